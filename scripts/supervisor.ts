@@ -1,0 +1,129 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { roleUrls } from '../prisma/runner/roles.ts';
+import type { Config } from '../src/foundation/config/config.ts';
+import { areAssetsBuilt, isClientGenerated } from './build-state.ts';
+import { type EmbeddedPostgres, isAlive, startEmbeddedPostgres } from './embedded-postgres.ts';
+import { type KeptChild, keepRunning } from './kept-child.ts';
+import { PlainFailure } from './plain-failure.ts';
+import { preflight } from './preflight.ts';
+import { step } from './progress.ts';
+import { claimDataDir } from './run-lock.ts';
+import { quiet, runNode } from './run-program.ts';
+import { summary } from './summary.ts';
+
+type Environment = Record<string, string | undefined>;
+
+/** What has been started, in order; stopped in reverse. */
+type Started = { child: KeptChild | null; server: EmbeddedPostgres | null; release: (() => void) | null };
+
+type StopAsked = { signal: AbortSignal; promise: Promise<void> };
+
+const watchMs = 2_000;
+
+/**
+ * `npm start`: brings up everything a stranger needs and keeps it up until Ctrl-C or SIGTERM. Owns the embedded PostgreSQL
+ * (none when DATABASE_URL is set), builds what is missing, migrates, seeds demo data once, then runs `src/main.ts all` as a
+ * child that is started again when it ends unasked. Throws PlainFailure for what a person can put right.
+ */
+export async function supervise(env: Environment): Promise<void> {
+  const started: Started = { child: null, server: null, release: null };
+  const stopAsked = listenForStop();
+  try {
+    // Not raced: a server whose start is under way must be known before it can be stopped.
+    await bringUp(env, started, stopAsked);
+    await stopAsked.promise;
+  } catch (error) {
+    if (!stopAsked.signal.aborted) throw error;
+  } finally {
+    await tearDown(started, stopAsked.signal.aborted);
+  }
+}
+
+async function bringUp(env: Environment, started: Started, { signal, promise: stopAsked }: StopAsked): Promise<void> {
+  const config = await preflight(env);
+  started.release = claimDataDir(config.dataDir);
+  process.stdout.write('Starting Fashionistar\n');
+  if (!isClientGenerated()) await runStep('Prisma client', ['prisma/runner/generate.ts'], env, signal);
+  const building = areAssetsBuilt() ? null : runStep('Back-office files', ['scripts/build-admin.ts'], env, signal);
+  // Awaited below; until then a failure of it must not end the process as an unhandled rejection.
+  building?.catch(() => undefined);
+  const databaseUrl = config.databaseUrl ?? (await startServer(config, started));
+  if (signal.aborted) return;
+  const appEnv = { ...env, DATABASE_URL: databaseUrl };
+  await runStep('Database schema', ['src/main.ts', 'migrate'], appEnv, signal);
+  if (needsSeed(config)) await runStep('Demo data', ['src/main.ts', 'seed'], appEnv, signal);
+  await building;
+  if (signal.aborted) return;
+  const logFile = join(config.dataDir, 'app.log');
+  started.child = keepRunning({
+    args: [...quiet, 'src/main.ts', 'all'],
+    env: appEnv,
+    logFile,
+    onNotice: (line) => process.stdout.write(`${line}\n`),
+  });
+  const { ready } = started.child;
+  await step('Application', () => Promise.race([ready, stopAsked]));
+  if (signal.aborted) return;
+  process.stdout.write(summary({ config, isEmbedded: config.databaseUrl === undefined, logFile }));
+  if (started.server) watchServer(started, config, signal);
+}
+
+async function startServer(config: Config, started: Started): Promise<string> {
+  const server = await step('PostgreSQL', () => startEmbeddedPostgres({ dataDir: config.dataDir, port: config.embeddedPgPort }));
+  started.server = server;
+  if (server.isReattached) process.stdout.write('  (took over the PostgreSQL that an earlier run left behind)\n');
+  const urls = { adminUrl: server.adminUrl, ...roleUrls(server.adminUrl) };
+  writeFileSync(join(config.dataDir, 'database.json'), `${JSON.stringify(urls, null, 2)}\n`, { mode: 0o600 });
+  return server.adminUrl;
+}
+
+/** Demo accounts are told from this file, so data that lacks it has not been seeded by this folder; seeding twice is harmless. */
+function needsSeed(config: Config): boolean {
+  return config.mode !== 'production' && !existsSync(join(config.dataDir, 'demo-staff.json'));
+}
+
+async function runStep(name: string, args: readonly string[], env: Environment, signal: AbortSignal): Promise<void> {
+  await step(name, async () => {
+    const { code, output } = await runNode(args, { env, signal });
+    if (code !== 0) throw new PlainFailure(`${name} failed:\n${output.trim().split('\n').slice(-15).join('\n')}`);
+  });
+}
+
+/** PostgreSQL can be killed too (out of memory); it is started again on its port, and the pools reconnect by themselves. */
+function watchServer(started: Started, config: Config, signal: AbortSignal): void {
+  const timer = setInterval(async () => {
+    if (!started.server || isAlive(started.server.pid)) return;
+    clearInterval(timer);
+    process.stdout.write('PostgreSQL ended; starting it again.\n');
+    try {
+      started.server = await startEmbeddedPostgres({ dataDir: config.dataDir, port: started.server.port });
+      watchServer(started, config, signal);
+    } catch (error) {
+      process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.kill(process.pid, 'SIGTERM');
+    }
+  }, watchMs);
+  signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+}
+
+async function tearDown(started: Started, isAsked: boolean): Promise<void> {
+  if (isAsked) process.stdout.write('\nStopping ...\n');
+  await started.child?.stop();
+  await started.server?.stop();
+  started.release?.();
+  if (isAsked) process.stdout.write('Stopped. Data is kept.\n');
+}
+
+/** Aborts and resolves at the first SIGINT, SIGTERM or SIGHUP; further ones are swallowed, so that stopping is not cut short. */
+function listenForStop(): StopAsked {
+  const controller = new AbortController();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      controller.abort();
+      resolve();
+    });
+  }
+  return { signal: controller.signal, promise };
+}

@@ -1,0 +1,78 @@
+/** A refusal of the server in the form of RFC 9457. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly requestId: string;
+  readonly body: Readonly<Record<string, unknown>>;
+
+  constructor(status: number, body: Readonly<Record<string, unknown>>) {
+    super(typeof body.detail === 'string' ? body.detail : 'The server did not answer as expected. Nothing was changed.');
+    this.status = status;
+    this.code = typeof body.code === 'string' ? body.code : 'unknown';
+    this.requestId = typeof body.requestId === 'string' ? body.requestId : '';
+    this.body = body;
+  }
+}
+
+/** Resolves once the person has signed in again; set by the shell. */
+let signInAgain: (() => Promise<void>) | null = null;
+let onAnswer: (() => void) | null = null;
+
+export function setSessionHooks(hooks: { signInAgain: () => Promise<void>; onAnswer: () => void }): void {
+  signInAgain = hooks.signInAgain;
+  onAnswer = hooks.onAnswer;
+}
+
+async function request<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/admin/api${path}`, { credentials: 'same-origin', ...init });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Problem(0, { code: 'offline', detail: 'The server cannot be reached. Nothing was changed. Check the connection and try again.' });
+  }
+  const body: unknown = await response.json().catch(() => ({}));
+  const record = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  if (response.status === 401 && record.code === 'sign_in_required' && signInAgain) {
+    await signInAgain();
+    return request(path, init);
+  }
+  if (!response.ok) throw new Problem(response.status, record);
+  onAnswer?.();
+  return record as T;
+}
+
+export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  return request<T>(path, { headers: { Accept: 'application/json' }, ...(signal ? { signal } : {}) });
+}
+
+export function postJson<T>(path: string, body: object): Promise<T> {
+  return request<T>(path, {
+    method: 'POST',
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** A form post to one of the sign-in pages; true when it was accepted (they answer with a redirect). */
+export async function postForm(path: string, fields: Readonly<Record<string, string>>): Promise<{ isAccepted: boolean; status: number }> {
+  const response = await fetch(path, { method: 'POST', credentials: 'same-origin', redirect: 'manual', body: new URLSearchParams(fields) });
+  return { isAccepted: response.type === 'opaqueredirect', status: response.status };
+}
+
+/** Step-up: a fresh factor, then the refused action is repeated by its form. */
+export async function stepUp(factor: Readonly<Record<string, string>>): Promise<string | null> {
+  const response = await fetch('/admin/step-up', {
+    method: 'POST',
+    credentials: 'same-origin',
+    headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
+    body: JSON.stringify(factor),
+  });
+  if (response.ok) return null;
+  const body = (await response.json().catch(() => ({}))) as { detail?: unknown };
+  return typeof body.detail === 'string' ? body.detail : 'That did not work. Try again.';
+}
+
+export function newKey(): string {
+  return crypto.randomUUID();
+}

@@ -1,0 +1,53 @@
+import React from 'react';
+import type { Column, RecordJson } from './admin-types.component.tsx';
+import { pageState } from './admin-types.component.tsx';
+import { MaskedValue } from './masked-value.component.tsx';
+import { Link, recordHref } from './router.component.tsx';
+import { StatePill } from './status-pill.component.tsx';
+import { Time } from './time.component.tsx';
+
+const numbers = new Intl.NumberFormat(pageState.preferences.locale);
+
+/** One value of a record, drawn by its column's type. Everything is text to React: markup in data stays text. */
+export function CellValue({ column, record }: { column: Column; record: RecordJson }): React.ReactElement {
+  const value = record.params[column.name];
+  if (value === null || value === undefined || value === '') {
+    return (
+      <span className="fs-muted">
+        <span aria-hidden="true">-</span>
+        <span className="fs-visually-hidden">None</span>
+      </span>
+    );
+  }
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  switch (column.type) {
+    case 'enum':
+      return <StatePill value={text} states={column.states} />;
+    case 'boolean':
+      return <>{value === true ? 'Yes' : 'No'}</>;
+    case 'integer':
+      return <span className="fs-tabular">{typeof value === 'number' ? numbers.format(value) : text}</span>;
+    case 'decimal':
+      return <span className="fs-tabular">{text}</span>;
+    case 'date':
+      return <Time value={text} isDay />;
+    case 'datetime':
+      return <Time value={text} />;
+    case 'masked':
+      return <MaskedValue value={text} label={column.label} />;
+    case 'reference': {
+      const target = record.populated[column.name];
+      return target && column.reference ? <Link href={recordHref(column.reference, target.id)}>{target.title}</Link> : <code>{text.slice(0, 8)}</code>;
+    }
+    case 'id':
+      return <code title={text}>{text.length > 13 ? `${text.slice(0, 13)}...` : text}</code>;
+    case 'json':
+      return <code className="fs-wrap">{text}</code>;
+    default:
+      return <>{Array.isArray(value) ? value.join(', ') : text}</>;
+  }
+}
+
+export function isNumeric(column: Column): boolean {
+  return column.type === 'integer' || column.type === 'decimal';
+}

@@ -1,0 +1,113 @@
+import { grantFor } from '../foundation/access/evaluate.ts';
+import type { StaffActor } from '../foundation/runtime/actor.ts';
+import { offeredActions } from './action-states.ts';
+import { showComponentName, listComponentName, pageComponentName } from './component-names.ts';
+import { type NavigationGroup, navigationGroups } from './define-resource.ts';
+import type { PageDefinition } from './define-page.ts';
+import type { RegisteredResource, Registry } from './registry.ts';
+import { visibleColumns } from './serialise-record.ts';
+import type { SignedIn } from './state.ts';
+
+type Asking = { staff: StaffActor; now: Date };
+
+export type NavigationJson = { group: NavigationGroup | null; entries: readonly { id: string; title: string; icon: string; href: string; hasCount: boolean }[] };
+
+/** Everything the browser part knows at the start: what this person may see, and nothing else. */
+export function pageState(registry: Registry, signedIn: SignedIn, asked: { now: Date; mode: string; title: string }): object {
+  const asking = { staff: signedIn.staff, now: asked.now };
+  const { locale, timeZone, theme, density } = signedIn.profile;
+  return {
+    mode: asked.mode,
+    title: asked.title,
+    hasMfa: signedIn.profile.hasMfa,
+    preferences: { locale, timeZone, theme, density },
+    navigation: navigation(registry, asking),
+    dashboard: { component: pageComponentName(registry.dashboard), title: registry.dashboard.title },
+    resources: Object.fromEntries(
+      [...registry.resources.values()].filter((resource) => maySee(resource, asking)).map((resource) => [resource.definition.id, resourceJson(resource, asking)]),
+    ),
+    pages: Object.fromEntries(
+      [...registry.pages.values()]
+        .filter((page) => isOpen(page, asking))
+        .map((page) => [page.id, { title: page.title, component: pageComponentName(page) }]),
+    ),
+  };
+}
+
+function maySee(resource: RegisteredResource, { staff, now }: Asking): boolean {
+  const { list, show } = resource.definition.permissions;
+  return grantFor(staff, list, { now }) !== null || grantFor(staff, show, { now }) !== null;
+}
+
+export function isOpen(page: PageDefinition, { staff, now }: Asking): boolean {
+  return page.permission === null || grantFor(staff, page.permission, { now }) !== null;
+}
+
+function resourceJson(resource: RegisteredResource, { staff, now }: Asking): object {
+  const { definition, reader } = resource;
+  const columnJson = (place: 'list' | 'show') =>
+    visibleColumns(definition, staff, { place, now }).map(([name, { type, label, reference, states, section, isKey }]) => ({
+      name,
+      type,
+      label,
+      reference: reference ?? null,
+      states: states ?? null,
+      section: section ?? null,
+      isKey: isKey === true,
+      isSortable: Object.hasOwn(definition.sorts, name),
+    }));
+  return {
+    id: definition.id,
+    title: definition.title,
+    singular: definition.singular,
+    icon: definition.icon,
+    columns: columnJson('list'),
+    fields: columnJson('show'),
+    filters: [...reader.filters.values()].map(({ field, type, label, operators, enumValues }) => ({
+      field,
+      type,
+      label,
+      operators,
+      values: type === 'enum' ? enumValues : [],
+      states: definition.columns[field]?.states ?? null,
+    })),
+    sorts: Object.keys(definition.sorts),
+    defaultSort: definition.defaultSort,
+    canSearch: definition.search !== undefined && grantFor(staff, definition.permissions.search, { now }) !== null,
+    canShow: reader.isReadableBy(staff),
+    listComponent: definition.components.list ? listComponentName(definition) : null,
+    showComponent: definition.components.show ? showComponentName(definition) : null,
+    actions: offeredActions(resource, 'resource', { staff, now }),
+    bulkActions: offeredActions(resource, 'bulk', { staff, now }),
+  };
+}
+
+/** Side bar: groups in their order, entries in the order of the definitions, empty groups left out. */
+function navigation(registry: Registry, asking: Asking): readonly NavigationJson[] {
+  const { dashboard } = registry;
+  const home = { group: 'Work' as const, id: 'dashboard', title: dashboard.title, icon: dashboard.icon, href: '/admin', hasCount: false };
+  const pages = [...registry.pages.values()]
+    .filter((page) => page.navigationGroup !== null && isOpen(page, asking))
+    .map((page) => ({
+      group: page.navigationGroup,
+      id: page.id,
+      title: page.title,
+      icon: page.icon,
+      href: `/admin/pages/${page.id}`,
+      hasCount: page.waiting !== undefined,
+    }));
+  const resources = [...registry.resources.values()]
+    .filter(({ definition }) => definition.navigationGroup !== null && grantFor(asking.staff, definition.permissions.list, asking) !== null)
+    .map(({ definition }) => ({
+      group: definition.navigationGroup,
+      id: definition.id,
+      title: definition.title,
+      icon: definition.icon,
+      href: `/admin/resources/${definition.id}`,
+      hasCount: false,
+    }));
+  const all = [home, ...pages, ...resources];
+  return navigationGroups
+    .map((group) => ({ group, entries: all.filter((entry) => entry.group === group).map(({ group: _, ...entry }) => entry) }))
+    .filter((section) => section.entries.length > 0);
+}

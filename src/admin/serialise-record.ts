@@ -1,0 +1,90 @@
+import { gradesOf } from '../foundation/access/evaluate.ts';
+import type { Grade } from '../foundation/access/roles.ts';
+import type { StaffActor } from '../foundation/runtime/actor.ts';
+import type { ColumnDefinition, ResourceDefinition, Row } from './define-resource.ts';
+import type { Title } from './read-resource.ts';
+import type { Registry, RegisteredResource } from './registry.ts';
+
+/** What leaves the server of a row: visible columns, titles of references, and nothing else. */
+export type RecordJson = {
+  id: string;
+  title: string;
+  params: Readonly<Record<string, unknown>>;
+  /** By column: only id and title, and only of records the actor may read (H4). */
+  populated: Readonly<Record<string, Title & { params: Title }>>;
+};
+
+export type Place = 'list' | 'show';
+
+/** Columns of a place that a person may see, in their order. */
+export function visibleColumns(definition: ResourceDefinition, staff: StaffActor, asked: { place: Place; now: Date }): readonly [string, ColumnDefinition][] {
+  const grades = gradesOf(staff, asked.now);
+  return Object.entries(definition.columns).filter(([, column]) => isSeen(column, grades) && (column.in ?? ['list', 'show']).includes(asked.place));
+}
+
+function isSeen(column: ColumnDefinition, grades: readonly Grade[]): boolean {
+  return !column.grades || column.grades.some((grade) => grades.includes(grade));
+}
+
+export async function serialiseRecords(
+  registry: Registry,
+  resource: RegisteredResource,
+  asked: { rows: readonly Row[]; staff: StaffActor; place: Place; now: Date },
+): Promise<readonly RecordJson[]> {
+  const columns = visibleColumns(resource.definition, asked.staff, asked);
+  const titles = await referencedTitles(registry, columns, asked);
+  return asked.rows.map((row) => {
+    const values = columns.map(([name, column]) => [name, plainValue(valueOf(name, column, row))] as const);
+    const populated = columns.flatMap(([name, column]) => {
+      const title = column.reference ? titles.get(column.reference)?.get(String(valueOf(name, column, row))) : undefined;
+      return title ? [[name, { ...title, params: title }] as const] : [];
+    });
+    return { ...resource.reader.titleOf(row), params: Object.fromEntries(values), populated: Object.fromEntries(populated) };
+  });
+}
+
+function valueOf(name: string, column: ColumnDefinition, row: Row): unknown {
+  return column.value ? column.value(row) : row[name];
+}
+
+/** One query per target resource, however many rows; none for targets the person may not read. */
+async function referencedTitles(
+  registry: Registry,
+  columns: readonly [string, ColumnDefinition][],
+  asked: { rows: readonly Row[]; staff: StaffActor },
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Title>>> {
+  const wanted = new Map<string, Set<string>>();
+  for (const [name, column] of columns) {
+    if (!column.reference) continue;
+    const ids = wanted.get(column.reference) ?? new Set<string>();
+    for (const row of asked.rows) {
+      const id = valueOf(name, column, row);
+      if (typeof id === 'string') ids.add(id);
+    }
+    wanted.set(column.reference, ids);
+  }
+  const loaded = await Promise.all(
+    [...wanted].map(async ([target, ids]) => {
+      const reader = registry.resources.get(target)?.reader;
+      const titles = reader && ids.size > 0 && reader.isReadableBy(asked.staff) ? await reader.titles([...ids], asked.staff) : [];
+      return [target, new Map(titles.map((title) => [title.id, title]))] as const;
+    }),
+  );
+  return new Map(loaded);
+}
+
+/** JSON without surprises: bigint and decimals as strings, times as ISO 8601. Bytes never leave. */
+export function plainValue(value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'bigint') return value.toString();
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) throw new Error('A column holds bytes: it must not be listed');
+  if (Array.isArray(value)) return value.map(plainValue);
+  if (typeof value !== 'object') return value;
+  if (isDecimal(value)) return value.toFixed();
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plainValue(inner)]));
+}
+
+function isDecimal(value: object): value is { toFixed(): string } {
+  return 'toFixed' in value && 's' in value && 'e' in value && 'd' in value;
+}

@@ -1,0 +1,42 @@
+import type { Request, Response } from 'express';
+import type { CommandDeps } from '../../foundation/command/command.ts';
+import type { CookieJar } from './cookies.ts';
+import type { AttemptContext, FactorAttempt, StaffIdentityPort } from './port.ts';
+import { safeReturnPath } from './return-path.ts';
+import type { SessionStore } from './session-store.ts';
+import { stateOf } from '../state.ts';
+
+export type SignInParts = { deps: CommandDeps; store: SessionStore; jar: CookieJar; identity: StaffIdentityPort };
+
+/** One text for unknown, wrong, disabled and locked alike. */
+export const refusedText = 'The email, password or code is not right.';
+
+export function textField(fields: Readonly<Record<string, unknown>>, name: string, maxLength = 1000): string {
+  const value = fields[name];
+  return typeof value === 'string' && value.length <= maxLength ? value : '';
+}
+
+export function attemptContext(res: Response): AttemptContext {
+  const { context } = stateOf(res);
+  return { ip: context.ip, userAgent: context.userAgent };
+}
+
+/** `next` of the form, else of the query. */
+export function nextPath(req: Request, fields: Readonly<Record<string, unknown>> = {}): string {
+  return safeReturnPath(fields.next ?? req.query.next);
+}
+
+/** The factor in a form: a recovery code when one is given, else the six digits. */
+export function factorIn(fields: Readonly<Record<string, unknown>>): FactorAttempt | null {
+  const recoveryCode = textField(fields, 'recoveryCode', 64).trim();
+  if (recoveryCode) return { recoveryCode };
+  const code = textField(fields, 'code', 16).replaceAll(/\s/g, '');
+  if (code) return { code };
+  const password = textField(fields, 'password');
+  return password ? { password } : null;
+}
+
+export function waitText(seconds: number): string {
+  const minutes = Math.ceil(seconds / 60);
+  return minutes <= 1 ? 'Too many attempts. Please wait a minute.' : `Too many attempts. Please wait ${minutes} minutes.`;
+}

@@ -1,0 +1,46 @@
+import type { Response } from 'express';
+import { stateOf } from '../state.ts';
+import { type Html, html } from './html.ts';
+
+export type PlainPage = {
+  title: string;
+  body: Html;
+  /** `card` for sign-in, `wide` for the account page. */
+  width?: 'card' | 'wide';
+  theme?: string;
+};
+
+/** A page of our own: no script, one style sheet, works with everything but a network. */
+export function renderPage(res: Response, page: PlainPage): string {
+  const { assets, mode } = stateOf(res);
+  return html`<!DOCTYPE html>
+<html lang="en" data-theme="${page.theme ?? 'system'}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${page.title} - Fashionistar</title>
+<link rel="icon" type="image/svg+xml" href="${assets.url('mark.svg')}">
+<link rel="preload" href="${assets.url('inter.woff2')}" as="font" type="font/woff2" crossorigin>
+<link rel="stylesheet" href="${assets.url('sign-in.css')}">
+</head>
+<body class="fs-plain fs-plain-${page.width ?? 'card'}">
+${modeBanner(mode)}
+<main class="fs-plain-main">
+<div class="fs-plain-brand"><img src="${assets.url('mark.svg')}" alt="" width="28" height="28"><span>Fashionistar</span></div>
+${page.body}
+</main>
+</body>
+</html>`.markup;
+}
+
+function modeBanner(mode: string): Html | null {
+  if (mode === 'lab') return html`<p class="fs-banner fs-banner-warn">Lab: production build with demo data, on this machine only.</p>`;
+  if (mode === 'demo') return html`<p class="fs-banner fs-banner-info">Demo: made-up people and a captured mailbox.</p>`;
+  return null;
+}
+
+/** One error above the fields, announced to screen readers and focused on load. */
+export function errorSummary(text: string | null): Html | null {
+  return text === null ? null : html`<p class="fs-form-error" role="alert" tabindex="-1" autofocus>${text}</p>`;
+}

@@ -1,0 +1,12 @@
+/**
+ * The page to go to after sign-in, if it is one of ours: starts with /admin, and cannot be read as another host by any
+ * browser (no backslash, no second slash at the front, no control character). Anything else becomes the dashboard.
+ */
+export function safeReturnPath(wanted: unknown): string {
+  if (typeof wanted !== 'string' || wanted.length > 2000) return '/admin';
+  if (!/^\/admin(?:[/?]|$)/.test(wanted) || /[\\\u0000-\u001f\u007f]|\/\//.test(wanted.split('?', 1)[0] ?? '')) return '/admin';
+  if (/[\u0000-\u001f\u007f]/.test(wanted)) return '/admin';
+  const path = wanted.split(/[?#]/, 1)[0] ?? '';
+  const isOwnPage = /^\/admin\/(?:login|logout|enrol|step-up|api|assets)(?:\/|$)/.test(path);
+  return isOwnPage ? '/admin' : wanted;
+}

@@ -1,0 +1,132 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../../foundation/runtime/clock.ts';
+import { addSeconds } from '../../foundation/runtime/clock.ts';
+import type { Database } from '../../foundation/runtime/database.ts';
+
+export type SessionStage = 'password' | 'enrol' | 'full';
+
+export type AdminSession = {
+  id: string;
+  /** SHA-256 of the cookie's value, 32 bytes. */
+  idHash: Buffer;
+  userId: string;
+  stage: SessionStage;
+  authTime: Date;
+  /** When the last factor was given; null without one. */
+  factorAt: Date | null;
+  idleExpiresAt: Date;
+  absoluteExpiresAt: Date;
+};
+
+export type SessionSummary = { id: string; createdAt: Date; lastUsedAt: Date; userAgent: string | null; ip: string | null };
+
+export type NewSession = { userId: string; stage: SessionStage; ip: string | null; userAgent: string | null };
+
+const idleSeconds = 30 * 60;
+const absoluteSeconds = 12 * 60 * 60;
+/** A session is written back at most so often, so that a list does not cost a write. */
+const touchSeconds = 60;
+
+/**
+ * Back-office sessions in PostgreSQL: ids of 256 bits, stored hashed, idle 30 minutes, at most 12 hours. `rotate` gives a
+ * new id and makes the old one worthless in the same statement.
+ */
+export type SessionStore = {
+  open(session: NewSession): Promise<{ token: string; session: AdminSession }>;
+  /** The live session of a cookie value, or null. */
+  find(token: string): Promise<AdminSession | null>;
+  /** Null when another request rotated or ended it first. */
+  rotate(session: AdminSession, change: { stage?: SessionStage; factorAt?: Date }): Promise<{ token: string; session: AdminSession } | null>;
+  touch(session: AdminSession): Promise<void>;
+  end(session: AdminSession): Promise<void>;
+  list(userId: string): Promise<readonly SessionSummary[]>;
+  /** Ends all sessions of a person but one; gives their number. */
+  endOthers(userId: string, keepId: string): Promise<number>;
+};
+
+export function hashToken(token: string): Buffer<ArrayBuffer> {
+  return createHash('sha256').update(token).digest();
+}
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+const columns = {
+  id: true,
+  idHash: true,
+  userId: true,
+  stage: true,
+  authTime: true,
+  factorAt: true,
+  idleExpiresAt: true,
+  absoluteExpiresAt: true,
+} as const;
+
+export function createSessionStore(database: Database, clock: Clock): SessionStore {
+  const { adminSession } = database.prisma;
+  const isLive = (now: Date) => ({ revokedAt: null, idleExpiresAt: { gt: now }, absoluteExpiresAt: { gt: now } });
+  return {
+    async open({ userId, stage, ip, userAgent }) {
+      const token = newToken();
+      const now = clock.now();
+      const row = await adminSession.create({
+        data: {
+          idHash: hashToken(token),
+          userId,
+          stage,
+          ip,
+          userAgent,
+          authTime: now,
+          lastUsedAt: now,
+          idleExpiresAt: addSeconds(now, idleSeconds),
+          absoluteExpiresAt: addSeconds(now, absoluteSeconds),
+        },
+        select: columns,
+      });
+      return { token, session: { ...row, idHash: Buffer.from(row.idHash) } };
+    },
+    async find(token) {
+      const row = await adminSession.findFirst({ where: { idHash: hashToken(token), ...isLive(clock.now()) }, select: columns });
+      return row ? { ...row, idHash: Buffer.from(row.idHash) } : null;
+    },
+    async rotate(session, change) {
+      const token = newToken();
+      const now = clock.now();
+      const [row] = await adminSession.updateManyAndReturn({
+        where: { idHash: Buffer.from(session.idHash), ...isLive(now) },
+        data: { ...change, idHash: hashToken(token), lastUsedAt: now, idleExpiresAt: addSeconds(now, idleSeconds) },
+        select: columns,
+      });
+      return row ? { token, session: { ...row, idHash: Buffer.from(row.idHash) } } : null;
+    },
+    async touch(session) {
+      const now = clock.now();
+      const freshUntil = addSeconds(now, idleSeconds);
+      if (freshUntil.getTime() - session.idleExpiresAt.getTime() < touchSeconds * 1000) return;
+      await adminSession.updateMany({
+        where: { id: session.id, ...isLive(now) },
+        data: { lastUsedAt: now, idleExpiresAt: freshUntil },
+      });
+    },
+    async end(session) {
+      await adminSession.updateMany({ where: { id: session.id, revokedAt: null }, data: { revokedAt: clock.now() } });
+    },
+    async list(userId) {
+      return adminSession.findMany({
+        where: { userId, stage: 'full', ...isLive(clock.now()) },
+        select: { id: true, createdAt: true, lastUsedAt: true, userAgent: true, ip: true },
+        orderBy: { lastUsedAt: 'desc' },
+        take: 50,
+      });
+    },
+    async endOthers(userId, keepId) {
+      const now = clock.now();
+      const { count } = await adminSession.updateMany({
+        where: { userId, id: { not: keepId }, ...isLive(now) },
+        data: { revokedAt: now },
+      });
+      return count;
+    },
+  };
+}

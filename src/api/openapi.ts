@@ -1,0 +1,113 @@
+import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
+import { z } from 'zod';
+import type { AuthKind, ReplySpec, Route } from './endpoint.ts';
+import { problem } from './shapes.ts';
+
+/** The whole API as an OpenAPI 3.1 document, from the same table and schemas that serve it. */
+export function createOpenApiDocument(routes: readonly Route[], about: { publicUrl: string; isProduction: boolean }) {
+  const registry = new OpenAPIRegistry();
+  registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
+  registry.registerComponent('securitySchemes', 'client', { type: 'http', scheme: 'basic', description: 'A confidential client' });
+  for (const route of routes) {
+    if (route.isDevelopmentOnly && about.isProduction) continue;
+    registry.registerPath(pathOf(route));
+  }
+  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Fashionistar auth API',
+      version: '1',
+      description:
+        'Registration, sign-in, sessions and the own account of customers. Success bodies are plain resources; every failure is a Problem (RFC 9457) whose `code` is permanent.',
+    },
+    servers: [{ url: about.publicUrl }],
+  });
+}
+
+const tags: readonly (readonly [string, string])[] = [
+  ['/api/v1/auth', 'Sign-in'],
+  ['/api/v1/account', 'Account'],
+  ['/api/v1/reference', 'Reference'],
+  ['/.well-known', 'Discovery'],
+  ['/health', 'Health'],
+];
+
+function pathOf(route: Route): RouteConfig {
+  const { endpoint } = route;
+  const method = methodOf(route);
+  return {
+    method,
+    path: route.path,
+    operationId: `${method}${route.path.replace(/^\/api\/v1/, '').replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase())}`,
+    summary: endpoint.summary,
+    tags: [tags.find(([prefix]) => route.path.startsWith(prefix))?.[1] ?? 'Service'],
+    security: securityOf(route.auth),
+    request: {
+      params: paramsOf(route.path),
+      ...(endpoint.query instanceof z.ZodObject ? { query: endpoint.query } : {}),
+      ...(method === 'get' || method === 'delete' ? {} : { body: { content: bodyContent(route) } }),
+      ...(route.isIdempotent ? { headers: [idempotencyHeader] } : {}),
+    },
+    responses: {
+      ...Object.fromEntries(Object.entries(endpoint.replies).map(([status, reply]) => [status, responseOf(reply)])),
+      default: { description: 'Problem', content: { 'application/problem+json': { schema: problem } } },
+    },
+    ...(endpoint.errors.length > 0 ? { 'x-error-codes': endpoint.errors } : {}),
+    ...(route.limits.length > 0 ? { 'x-rate-limits': route.limits.map(({ name, count, windowSeconds, by }) => ({ name, count, windowSeconds, by })) } : {}),
+  };
+}
+
+const idempotencyHeader = z.object({ 'Idempotency-Key': z.string().regex(/^[A-Za-z0-9_-]{8,128}$/).optional() });
+
+function methodOf(route: Route) {
+  switch (route.method) {
+    case 'GET':
+      return 'get';
+    case 'POST':
+      return 'post';
+    case 'PATCH':
+      return 'patch';
+    case 'PUT':
+      return 'put';
+    case 'DELETE':
+      return 'delete';
+    default:
+      return route.method satisfies never;
+  }
+}
+
+function bodyContent(route: Route) {
+  const schema = route.endpoint.body;
+  const json = { 'application/json': { schema } };
+  return route.takesForm ? { ...json, 'application/x-www-form-urlencoded': { schema } } : json;
+}
+
+function paramsOf(path: string) {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+  return z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
+}
+
+function securityOf(auth: AuthKind): Record<string, string[]>[] {
+  switch (auth) {
+    case 'none':
+      return [];
+    case 'confidential':
+      return [{ client: [] }];
+    case 'token':
+    case 'session':
+      return [{ bearer: [] }];
+    case 'optional':
+      return [{ bearer: [] }, {}];
+    default:
+      return auth satisfies never;
+  }
+}
+
+function responseOf(reply: ReplySpec) {
+  const { description, schema, contentType = 'application/json', headers = [] } = reply;
+  return {
+    description,
+    ...(headers.length > 0 ? { headers: z.object(Object.fromEntries(headers.map((name) => [name, z.string()]))) } : {}),
+    ...(schema ? { content: { [contentType]: { schema } } } : {}),
+  };
+}

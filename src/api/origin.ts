@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fail } from '../foundation/errors/app-error.ts';
+import type { Call } from './endpoint.ts';
+import { isCookieModePost } from './read-body.ts';
+
+export type Origins = ReadonlySet<string>;
+
+const exposedHeaders = 'X-Request-Id, Retry-After, RateLimit, RateLimit-Policy, ETag, Idempotency-Replayed, Deprecation, Sunset, Link';
+const requestHeaders =
+  'Authorization, Content-Type, Accept-Language, If-Match, If-None-Match, Idempotency-Key, X-Client-Id, X-Client-Version, X-Device-Token, X-Request-Id';
+const sites: ReadonlySet<string> = new Set(['same-origin', 'same-site']);
+
+/** CORS headers of every answer: the exact origin when it is on the list, and Vary always, so that no cache mixes the two. */
+export function writeCorsHeaders(req: IncomingMessage, res: ServerResponse, origins: Origins): void {
+  res.setHeader('Vary', 'Origin, Accept-Language');
+  const { origin } = req.headers;
+  if (origin === undefined || !origins.has(origin)) return;
+  res.setHeader('Access-Control-Allow-Origin', origin);
+  res.setHeader('Access-Control-Allow-Credentials', 'true');
+  res.setHeader('Access-Control-Expose-Headers', exposedHeaders);
+}
+
+export function isPreflight(req: IncomingMessage): boolean {
+  return req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined;
+}
+
+/** 204; without the allow headers for an origin that is not on the list, which makes the browser refuse. */
+export function answerPreflight(req: IncomingMessage, res: ServerResponse, allow: { origins: Origins; methods: string }): void {
+  const { origin } = req.headers;
+  if (origin !== undefined && allow.origins.has(origin)) {
+    res.setHeader('Access-Control-Allow-Methods', allow.methods);
+    res.setHeader('Access-Control-Allow-Headers', requestHeaders);
+    res.setHeader('Access-Control-Max-Age', '600');
+  }
+  res.statusCode = 204;
+  res.end();
+}
+
+/** Step: origin (cookie mode). Before anything is read, set or consumed (ASVS 3.5.1 to 3.5.3). */
+export function createCheckOrigin(origins: Origins): (call: Call) => void {
+  return (call) => {
+    if (!isCookieModePost(call)) return;
+    const { origin } = call.req.headers;
+    const site = call.req.headers['sec-fetch-site'];
+    if (origin === undefined || !origins.has(origin)) fail('origin_not_allowed');
+    if (site !== undefined && !(typeof site === 'string' && sites.has(site))) fail('origin_not_allowed');
+  };
+}

@@ -1,0 +1,43 @@
+import type { AppError } from '../foundation/errors/app-error.ts';
+import { asAppError, problemMediaType, toProblem } from '../foundation/errors/problem.ts';
+import type { Locale } from '../foundation/i18n/locale.ts';
+import { refreshCookie } from './cookies.ts';
+import type { Call, Reply } from './endpoint.ts';
+import { removedCookie } from './reply.ts';
+
+type About = { requestId: string; locale: Locale; call: Call | null };
+
+/** Turns whatever was thrown into an RFC 9457 answer; what is not of the catalogue becomes `internal_error`, cause kept. */
+export function problemReply(thrown: unknown, about: About): { reply: Reply; appError: AppError } {
+  const appError = asAppError(thrown);
+  const problem = toProblem(appError, { requestId: about.requestId, locale: about.locale, door: 'api' });
+  return {
+    appError,
+    reply: {
+      status: problem.status,
+      body: problem,
+      headers: {
+        'Content-Type': problemMediaType,
+        // A failure of a cacheable route must not be cached.
+        'Cache-Control': 'no-store',
+        ...(problem.retryAfter === undefined ? {} : { 'Retry-After': String(problem.retryAfter) }),
+        ...challengeFor(appError, about.call),
+      },
+      ...(endsCookieSession(appError, about.call) ? { cookies: [removedCookie(refreshCookie)] } : {}),
+    },
+  };
+}
+
+/** RFC 6750 section 3: no `error` where no token was presented. */
+function challengeFor(error: AppError, call: Call | null): Record<string, string> {
+  if (error.status !== 401) return {};
+  if (error.code === 'client_invalid') return { 'WWW-Authenticate': 'Basic realm="fashionistar", charset="UTF-8"' };
+  if (error.code === 'token_missing') return { 'WWW-Authenticate': 'Bearer' };
+  const isBearer = call !== null && call.route.auth !== 'none' && call.route.auth !== 'confidential';
+  return isBearer ? { 'WWW-Authenticate': 'Bearer error="invalid_token"' } : {};
+}
+
+/** A refused refresh ends the cookie; 429 and 5xx leave it for the next try (auth-api.md section 2.4). */
+function endsCookieSession(error: AppError, call: Call | null): boolean {
+  return error.status === 401 && error.code !== 'client_invalid' && call?.client.mode === 'cookie' && call.route.path.endsWith('/auth/token/refresh');
+}

@@ -1,0 +1,90 @@
+import express, { type Request, type Response, type Router } from 'express';
+import type { CommandDeps } from '../foundation/command/command.ts';
+import { runInContext } from '../foundation/runtime/request-context.ts';
+import { authenticate } from './bearer.ts';
+import { createClientAddress } from './client-address.ts';
+import { createIdentifyClient } from './client-identity.ts';
+import type { ApiParts, Call, Route } from './endpoint.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
+import { createRouteMap } from './match-route.ts';
+import { openCall, openRequest, type OpenRequest } from './open-call.ts';
+import { answerPreflight, createCheckOrigin, isPreflight, writeCorsHeaders } from './origin.ts';
+import { readInput } from './parse-input.ts';
+import { problemReply } from './problem.ts';
+import { limitByAddress, limitByUser } from './rate-limit.ts';
+import { checkContentType, readBody } from './read-body.ts';
+import { recordAnswer } from './record-answer.ts';
+import { writeReply, writeSafeHeaders } from './reply.ts';
+import { apiRoutes } from './routes/index.ts';
+
+type Step = (call: Call) => void | Promise<void>;
+
+/** First path segments that this router answers; everything else is passed on. */
+const rooms: ReadonlySet<string> = new Set(['api', '.well-known', 'health', 'docs', 'openapi.json', 'dev']);
+
+/**
+ * The public API: one handler in front of one table of routes. Matching is a map look-up and the steps are plain
+ * functions, because a chain of Express layers alone costs more than the work of a cached token check.
+ */
+export function createApiRouter(deps: CommandDeps, parts: ApiParts, routes: readonly Route[] = apiRoutes): Router {
+  const { config } = deps;
+  const apiDeps = { ...deps, ...parts };
+  const origins = new Set(config.corsOrigins);
+  const addressOf = createClientAddress(config.trustProxy);
+  const map = createRouteMap(routes.filter((route) => !route.isDevelopmentOnly || config.mode !== 'production'));
+
+  /** What happens to every request, in the order of auth-api.md section 1.9; path and method come before. */
+  const steps: readonly Step[] = [
+    checkContentType,
+    readBody,
+    createCheckOrigin(origins),
+    createIdentifyClient(config.authClients),
+    limitByAddress,
+    authenticate,
+    limitByUser,
+    readIdempotencyKey,
+  ];
+
+  async function serve(req: Request, res: Response): Promise<void> {
+    const open = openRequest(req, res, apiDeps);
+    writeSafeHeaders(res, open.requestId, open.locale);
+    writeCorsHeaders(req, res, origins);
+    const methods = map.methodsOf(open.path);
+    if (methods !== null && isPreflight(req)) return answerPreflight(req, res, { origins, methods });
+    try {
+      const call = openCall(open, map.match(req.method, open.path), addressOf);
+      await runInContext(call.context, () => answer(call, steps));
+    } catch (error) {
+      refuseUnmatched(open, error, methods);
+    }
+  }
+
+  const router = express.Router();
+  router.use((req, res, next) => {
+    if (!rooms.has(req.originalUrl.split(/[/?]/, 2)[1] ?? '')) return next();
+    serve(req, res).catch(next);
+  });
+  return router;
+}
+
+async function answer(call: Call, steps: readonly Step[]): Promise<void> {
+  try {
+    for (const step of steps) {
+      const pending = step(call);
+      if (pending) await pending;
+    }
+    const reply = await call.route.endpoint.run(call, readInput(call));
+    recordAnswer(call, { bytes: writeReply(call.res, reply, call.limitHeaders), error: null });
+  } catch (error) {
+    const { reply, appError } = problemReply(error, { requestId: call.requestId, locale: call.locale, call });
+    recordAnswer(call, { bytes: writeReply(call.res, reply, call.limitHeaders), error: appError });
+  }
+}
+
+/** 404 and 405: no route, so no steps. */
+function refuseUnmatched(open: OpenRequest, error: unknown, methods: string | null): void {
+  const { reply, appError } = problemReply(error, { requestId: open.requestId, locale: open.locale, call: null });
+  if (methods !== null) open.res.setHeader('Allow', methods);
+  const bytes = writeReply(open.res, reply, {});
+  recordAnswer(open, { bytes, error: appError });
+}

@@ -1,0 +1,218 @@
+import { createServer, type Server } from 'node:http';
+import express from 'express';
+import type { Logger } from 'pino';
+import type { AfterMigrateStep } from '../prisma/runner/after-migrate.ts';
+import { migrate } from '../prisma/runner/migrate.ts';
+import { roleUrls } from '../prisma/runner/roles.ts';
+import { migrationsCurrent } from '../prisma/runner/status.ts';
+import { auditJobs } from './audit/index.ts';
+import { recordRead } from './foundation/command/action-row.ts';
+import type { CommandDeps } from './foundation/command/command.ts';
+import { denialLogOf, previewCommand, runCommand } from './foundation/command/run-command.ts';
+import { type Config, ConfigError } from './foundation/config/config.ts';
+import { createAccessTokens } from './foundation/crypto/access-token.ts';
+import { createKeyring } from './foundation/crypto/keyring.ts';
+import { createPasswordHasher } from './foundation/crypto/password-hasher.ts';
+import { installJobs } from './foundation/jobs/install-jobs.ts';
+import { createJobRuntime, type JobRuntime, withRuntimeJobs } from './foundation/jobs/job-runtime.ts';
+import { queuePlanOf } from './foundation/jobs/queue-plan.ts';
+import { type Clock, systemClock } from './foundation/runtime/clock.ts';
+import { openDatabase } from './foundation/runtime/database.ts';
+import { refuseWrongRole } from './foundation/runtime/database-role.ts';
+import { createLogger } from './foundation/runtime/logger.ts';
+import { createMetrics, listenForMetrics, type Metrics } from './foundation/runtime/metrics.ts';
+import { createReadiness, type ReadinessChecks } from './foundation/runtime/readiness.ts';
+import { runInContext, systemContext } from './foundation/runtime/request-context.ts';
+import { createRequestLog, type RequestLog } from './foundation/runtime/request-log.ts';
+import { notificationJobs, notificationSubscriptions } from './modules/notifications/index.ts';
+import { fillCountries, referenceJobs } from './modules/reference/index.ts';
+
+/** Every job of the product and every route from an event to a job. */
+const jobs = [...auditJobs, ...referenceJobs, ...notificationJobs];
+const subscriptions = [...notificationSubscriptions];
+
+export type App = {
+  /** Dependencies of the web role; tests run commands with them. */
+  deps: CommandDeps;
+  /** The whole web surface, listening nowhere yet. */
+  handler(): Promise<express.Express>;
+  /** Listens on config.host and config.port; resolves with the port once requests are answered. */
+  startWeb(): Promise<{ port: number }>;
+  startWorker(): Promise<void>;
+  /** Demo data, once; refused in strict production. */
+  seed(onProgress?: (line: string) => void): Promise<void>;
+  /** Stops accepting, finishes requests, hands jobs back, closes the pools. */
+  stop(): Promise<void>;
+};
+
+export type AppOptions = { config: Config; log?: Logger; clock?: Clock };
+
+/** The one place where everything is joined: `npm start`, the lab, production and the tests all come through here. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config } = options;
+  const urls = databaseUrls(config);
+  const shared = sharedParts(config, options);
+  const deps: CommandDeps = {
+    ...shared,
+    database: openDatabase({ url: urls.webUrl, applicationName: 'fashionistar-web', maxConnections: config.databasePool }),
+  };
+  await refuseWrongRole(deps.database.pool);
+  const parts = webParts(deps);
+  let server: Server | null = null;
+  let metricsServer: Server | null = null;
+  let worker: { runtime: JobRuntime; deps: CommandDeps } | null = null;
+  let handler: Promise<express.Express> | null = null;
+
+  const app: App = {
+    deps,
+    handler: () => {
+      handler ??= buildWeb(deps, parts);
+      return handler;
+    },
+    async startWeb() {
+      // Without the reference list every country is unknown; on a filled table this is one look.
+      await runInContext(systemContext('start', 'cli'), () => fillCountries(deps));
+      server = createServer(await app.handler());
+      if (config.metricsPort > 0) metricsServer = await listenForMetrics(parts.metrics, { host: config.host, port: config.metricsPort });
+      const port = await listen(server, config);
+      deps.hasher.warm();
+      return { port };
+    },
+    async startWorker() {
+      const workerDeps = {
+        ...shared,
+        database: openDatabase({ url: urls.workerUrl, applicationName: 'fashionistar-worker', maxConnections: config.databasePool }),
+      };
+      const runtime = createJobRuntime({ deps: workerDeps, jobs, subscriptions, workerUrl: urls.workerUrl });
+      worker = { runtime, deps: workerDeps };
+      await runtime.start();
+    },
+    async seed(onProgress) {
+      if (config.mode === 'production') throw new ConfigError('Demo data is never written in production.');
+      const { seedDemo } = await import('../prisma/seed/index.ts');
+      await runInContext(systemContext('seed', 'cli'), () => seedDemo(deps, onProgress ?? (() => undefined)));
+    },
+    async stop() {
+      if (server) await closeServer(server);
+      metricsServer?.close();
+      await parts.requestLog.close();
+      await worker?.runtime.stop();
+      await denialLogOf(deps).flush();
+      await shared.hasher.close();
+      await worker?.deps.database.close();
+      await deps.database.close();
+    },
+  };
+  return app;
+}
+
+/** Brings the database to the current schema and makes the queues; runs with the administrative login. */
+export async function migrateDatabase(config: Config, log: Logger): Promise<void> {
+  if (!config.databaseUrl) throw new ConfigError('DATABASE_URL is missing: it names the PostgreSQL 18 to migrate.');
+  await migrate({ adminUrl: config.databaseUrl, steps: migrationSteps, onProgress: (step) => log.info({ event: 'migrate.step', step }) });
+}
+
+/** What must exist in the database besides the migrations. Runs as `migrator` after each migrate. */
+export const migrationSteps: readonly AfterMigrateStep[] = [
+  { name: 'Queues of pg-boss', run: (migratorUrl) => installJobs(migratorUrl, withRuntimeJobs(jobs).map(queuePlanOf)) },
+];
+
+function sharedParts(config: Config, options: AppOptions): Omit<CommandDeps, 'database'> {
+  const clock = options.clock ?? systemClock;
+  const { secrets } = config;
+  return {
+    config,
+    clock,
+    log: options.log ?? createLogger(config),
+    keyring: createKeyring(secrets),
+    accessTokens: createAccessTokens({
+      keys: secrets.jwtSigningKeys,
+      issuer: config.jwtIssuer,
+      audience: config.jwtAudience,
+      ttlSeconds: config.accessTokenTtlSeconds,
+      clock,
+    }),
+    hasher: createPasswordHasher({
+      cost: config.bcryptCost,
+      peppers: secrets.passwordPeppers,
+      concurrency: config.hashConcurrency,
+      queue: config.hashQueue,
+      waitMs: config.hashWaitMs,
+    }),
+  };
+}
+
+/** The logins of the two process roles: given, or derived from the administrative URL. */
+function databaseUrls(config: Config): { webUrl: string; workerUrl: string } {
+  if (!config.databaseUrl) throw new ConfigError('DATABASE_URL is missing. `npm start` brings its own PostgreSQL; otherwise name one.');
+  const derived = roleUrls(config.databaseUrl);
+  return { webUrl: config.databaseWebUrl ?? derived.webUrl, workerUrl: config.databaseWorkerUrl ?? derived.workerUrl };
+}
+
+type WebParts = { requestLog: RequestLog; metrics: Metrics; readiness: ReadinessChecks };
+
+function webParts(deps: CommandDeps): WebParts {
+  const { accessTokens, clock, log } = deps;
+  const { pool } = deps.database;
+  return {
+    requestLog: createRequestLog({ pool, clock, log }),
+    metrics: createMetrics(),
+    readiness: createReadiness({ pool, clock, accessTokens, isMigrated: () => migrationsCurrent(pool) }),
+  };
+}
+
+/** Loaded only where it is served: AdminJS is most of the start-up time. */
+async function buildWeb(deps: CommandDeps, parts: WebParts): Promise<express.Express> {
+  const [{ createApiRouter }, backOffice] = await Promise.all([import('./api/server.ts'), buildBackOffice(deps)]);
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.use('/admin', backOffice);
+  app.use(createApiRouter(deps, parts));
+  return app;
+}
+
+async function buildBackOffice(deps: CommandDeps): Promise<express.Router> {
+  const [{ createAdminRouter, loadDmmf }, { dashboard, pages, resources }, { staffIdentity }] = await Promise.all([
+    import('./admin/index.ts'),
+    import('./resources/index.ts'),
+    import('./modules/identity/index.ts'),
+  ]);
+  return createAdminRouter({
+    deps,
+    dmmf: await loadDmmf(),
+    resources,
+    pages,
+    dashboard,
+    identity: staffIdentity(deps),
+    recordRead: async (read) => void (await recordRead(deps, read)),
+    recordDenied: (denial) => denialLogOf(deps).record({ ...denial, note: `rule ${denial.rule}` }),
+    runCommand,
+    previewCommand,
+  });
+}
+
+function listen(server: Server, config: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new ConfigError(`Port ${config.port} is taken. Set PORT to a free one.`) : error),
+    );
+    server.listen(config.port, config.host, () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : config.port);
+    });
+  });
+}
+
+const drainMs = 5_000;
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

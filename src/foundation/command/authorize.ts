@@ -1,0 +1,86 @@
+import type { AccessSubject } from '../access/decide.ts';
+import { decide, isFresh, permissionsOf } from '../access/evaluate.ts';
+import { matrix } from '../access/matrix.ts';
+import { fail, validationError } from '../errors/app-error.ts';
+import type { Actor } from '../runtime/actor.ts';
+import type { CommandAccess, Envelope } from './command.ts';
+
+const minimumReasonLength = 10;
+
+/**
+ * Everything that can be decided before the record is loaded: that the actor could ever do this, a reason, a ticket, a
+ * fresh factor. The self, rank and ownership rules follow in `authorize` on the loaded record.
+ */
+export function requireConditions(access: CommandAccess, actor: Actor, envelope: Envelope, now: Date): void {
+  if (requireDoor(access, actor)) return;
+  const permission = matrixKey(access);
+  if (!permissionsOf(actor, now).has(permission)) {
+    const decision = decide({ actor, permission, now });
+    fail('forbidden', { extra: { rule: decision.rule, ...(decision.isAllowed ? {} : { sentence: decision.sentence }) } });
+  }
+  const { conditions } = matrix[permission];
+  if (conditions.twoPerson) fail('four_eyes', { extra: { rule: 'two_person' } });
+  if (conditions.stepUpMinutes > 0 && !isFresh(actor, conditions.stepUpMinutes, now)) {
+    fail('step_up_required', {
+      extra: {
+        rule: `step_up_${conditions.stepUpMinutes}`,
+        methods: actor.kind === 'staff' && actor.hasMfa ? ['totp', 'recovery_code'] : ['password'],
+      },
+    });
+  }
+  if (conditions.reason) requireReason(envelope);
+  if (conditions.ticket && !envelope.ticketId) throw validationError([{ path: 'ticketId', code: 'required' }]);
+  if (conditions.versioned && envelope.expectedVersion === undefined)
+    throw validationError([{ path: 'expectedVersion', code: 'required' }]);
+}
+
+/** The rules on the loaded record; asked again inside the transaction, on the locked row. */
+export function authorize(access: CommandAccess, actor: Actor, subject: AccessSubject | undefined, now: Date): void {
+  if (requireDoor(access, actor)) return;
+  const decision = decide({ actor, permission: matrixKey(access), now, ...(subject ? { subject } : {}) });
+  if (!decision.isAllowed) fail('forbidden', { extra: { rule: decision.rule, sentence: decision.sentence } });
+  if (decision.mode === 'read' || decision.mode === 'request') fail('forbidden', { extra: { rule: `mode_${decision.mode}` } });
+}
+
+/** True when the access kind is not the matrix's business and the actor fits it. */
+function requireDoor(access: CommandAccess, actor: Actor): boolean {
+  switch (access) {
+    case 'public':
+      return true;
+    case 'owner':
+      if (actor.kind !== 'client' && actor.kind !== 'vendor') fail('token_missing');
+      return true;
+    case 'system':
+      if (actor.kind !== 'system') fail('forbidden', { extra: { rule: 'system_only' } });
+      return true;
+    default:
+      return false;
+  }
+}
+
+function matrixKey(access: CommandAccess): keyof typeof matrix {
+  if (access === 'public' || access === 'owner' || access === 'system') throw new Error(`${access} is not a permission`);
+  return access;
+}
+
+/** A reason of product.md section 7: a code of the list plus 10 to 500 characters that are not one character repeated. */
+function requireReason(envelope: Envelope): void {
+  const text = envelope.reason?.text?.trim() ?? '';
+  if (!envelope.reason?.code) throw validationError([{ path: 'reason.code', code: 'required' }]);
+  if (!reasonCodes.has(envelope.reason.code)) throw validationError([{ path: 'reason.code', code: 'invalid_value' }]);
+  if (text.length < minimumReasonLength || new Set(text).size < 2)
+    throw validationError([{ path: 'reason.text', code: 'reason_too_short' }]);
+  if (text.length > 500) throw validationError([{ path: 'reason.text', code: 'too_long' }]);
+}
+
+export const reasonCodes: ReadonlySet<string> = new Set([
+  'customer_request',
+  'security',
+  'fraud',
+  'abuse',
+  'policy',
+  'quality',
+  'error_correction',
+  'legal',
+  'other',
+]);

@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { AppError, fail, validationError } from '../errors/app-error.ts';
+import { zodToFieldErrors } from '../errors/field-errors.ts';
+import { appendEvents, type NewEvent } from '../outbox/append.ts';
+import { nudgeOutbox } from '../outbox/nudge.ts';
+import { actorIdOf, actorTypeOf } from '../runtime/actor.ts';
+import type { Tx } from '../runtime/database.ts';
+import { newId } from '../runtime/new-id.ts';
+import { type RequestContext, requireContext, runInContext } from '../runtime/request-context.ts';
+import { type ActionFacts, actionPayload, recordAction } from './action-row.ts';
+import { authorize, requireConditions } from './authorize.ts';
+import {
+  type Command,
+  type CommandDeps,
+  type CommandResult,
+  type CommandScope,
+  type Envelope,
+  isRefusal,
+  type Refusal,
+} from './command.ts';
+import { toAppError } from './database-errors.ts';
+import { createDenialLog, type DenialLog } from './denial-log.ts';
+import { claimKey, finishKey, type HeldKey, releaseKey } from './idempotency.ts';
+
+const transactionTimeouts = { maxWait: 5_000, timeout: 15_000 };
+
+/**
+ * The only way anything is written: parse, authorize, one transaction with the audit context, authorize again on the
+ * loaded record, compare versions, run, outbox, action row on the COMMIT. A refusal or failure leaves one action row too.
+ * @throws AppError of the catalogue, nothing else
+ */
+export async function runCommand<Input, Output, Prepared, Loaded>(
+  deps: CommandDeps,
+  command: Command<Input, Output, Prepared, Loaded>,
+  envelope: Envelope,
+): Promise<CommandResult<Output>> {
+  const outer = requireContext();
+  const started = performance.now();
+  const action = { id: newId(), resource: command.resource, action: command.name, commitPayload: null };
+  const context: RequestContext = { ...outer, action };
+  let held: HeldKey | null = null;
+  let isCommitted = false;
+  try {
+    return await runInContext(context, async () => {
+      const input = parseInput(command, envelope);
+      const now = deps.clock.now();
+      requireConditions(command.access, context.actor, envelope, now);
+      if (envelope.idempotencyKey && command.isIdempotent !== false) {
+        const state = await claimKey(deps, scopeOf(context, command.name), envelope.idempotencyKey, bodyOf(envelope));
+        if (state.kind === 'replay') return replayed<Output>(state.response);
+        held = state.held;
+      }
+      const prepared = await prepare(deps, command, input, context);
+      const run = { deps, command, envelope, input, prepared, context, now, started, held };
+      const result = await transact(run);
+      isCommitted = true;
+      if (isRefusal(result)) throw new AppError(result.refused, result.details);
+      return { output: result, actionId: action.id, isReplay: false };
+    });
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    if (held) await releaseKey(deps, held).catch(() => undefined);
+    // A refusal that committed carries its action row already.
+    if (!isCommitted) await recordFailure(deps, context, command, envelope, error, performance.now() - started);
+    throw error;
+  }
+}
+
+/** Shows what a command would do, in words; the same checks, no write. */
+export async function previewCommand<Input, Output, Prepared, Loaded>(
+  deps: CommandDeps,
+  command: Command<Input, Output, Prepared, Loaded>,
+  envelope: Envelope,
+): Promise<readonly string[]> {
+  const context = requireContext();
+  const input = parseInput(command, envelope);
+  const now = deps.clock.now();
+  return deps.database.prisma.$transaction(async (tx) => {
+    const scope = newScope({ deps, envelope, context, now }, tx, randomUUID());
+    const loaded = await load(command, scope, input);
+    authorize(command.access, context.actor, command.subject?.(loaded, input), now);
+    return (await command.preview?.(scope, input, loaded)) ?? [];
+  }, transactionTimeouts);
+}
+
+type Run<Input, Output, Prepared, Loaded> = {
+  deps: CommandDeps;
+  command: Command<Input, Output, Prepared, Loaded>;
+  envelope: Envelope;
+  input: Input;
+  prepared: Prepared;
+  context: RequestContext;
+  now: Date;
+  started: number;
+  held: HeldKey | null;
+};
+
+async function transact<Input, Output, Prepared, Loaded>(run: Run<Input, Output, Prepared, Loaded>): Promise<Output | Refusal> {
+  const { command, context, deps, envelope, input, now } = run;
+  const frame = context.action;
+  if (!frame) throw new Error('The runner always has an action frame');
+  let hasEvents = false;
+  const outcome = await deps.database.prisma.$transaction(async (tx) => {
+    const scope = newScope(run, tx, frame.id);
+    const loaded = await load(command, scope, input);
+    authorize(command.access, context.actor, command.subject?.(loaded, input), now);
+    requireVersion(command, loaded, envelope);
+    const result = await command.run(scope, input, loaded, run.prepared);
+    await appendEvents(tx, scope.events, { actionId: frame.id, actorType: actorTypeOf(context.actor), at: now });
+    hasEvents = scope.events.length > 0;
+    const refused = isRefusal(result) ? result.refused : null;
+    if (run.held && !refused) await finishKey(tx, run.held, { output: result, actionId: frame.id });
+    frame.commitPayload = actionPayload(deps.config, context, {
+      ...factsOf(frame, envelope, scope),
+      outcome: refused ? 'denied' : 'ok',
+      errorCode: refused,
+      ms: performance.now() - run.started,
+    });
+    return result;
+  }, transactionTimeouts);
+  if (hasEvents) nudgeOutbox(deps.database);
+  return outcome;
+}
+
+/** The scope, with what the runner reads back from it after `run`. */
+type OpenScope = CommandScope & { events: NewEvent[]; recordIds: Set<string>; notes: string[] };
+
+function newScope(
+  run: Pick<Run<unknown, unknown, unknown, unknown>, 'deps' | 'envelope' | 'context' | 'now'>,
+  tx: Tx,
+  actionId: string,
+): OpenScope {
+  const events: NewEvent[] = [];
+  const recordIds = new Set<string>();
+  const notes: string[] = [];
+  return {
+    tx,
+    deps: run.deps,
+    context: run.context,
+    actor: run.context.actor,
+    now: run.now,
+    actionId,
+    reason: run.envelope.reason ?? null,
+    ticketId: run.envelope.ticketId ?? null,
+    expectedVersion: run.envelope.expectedVersion ?? null,
+    emit: (event) => void events.push(event),
+    touched: (...ids) => {
+      for (const id of ids) recordIds.add(id);
+    },
+    note: (text) => void notes.push(text),
+    events,
+    recordIds,
+    notes,
+  };
+}
+
+function factsOf(
+  frame: { id: string; resource: string; action: string },
+  envelope: Envelope,
+  scope: OpenScope,
+): Omit<ActionFacts, 'outcome'> {
+  return {
+    id: frame.id,
+    resource: frame.resource,
+    action: frame.action,
+    recordIds: [...scope.recordIds],
+    reason: envelope.reason ?? null,
+    ticketId: envelope.ticketId ?? null,
+    note: scope.notes.join('; ') || null,
+  };
+}
+
+async function load<Input, Output, Prepared, Loaded>(
+  command: Command<Input, Output, Prepared, Loaded>,
+  scope: CommandScope,
+  input: Input,
+): Promise<Loaded> {
+  // Without a `load` the type parameter is undefined by default, which is what `run` then receives.
+  return command.load ? command.load(scope, input) : Promise.resolve(undefined as Loaded);
+}
+
+async function prepare<Input, Output, Prepared, Loaded>(
+  deps: CommandDeps,
+  command: Command<Input, Output, Prepared, Loaded>,
+  input: Input,
+  context: RequestContext,
+): Promise<Prepared> {
+  return command.prepare ? command.prepare(deps, input, context) : Promise.resolve(undefined as Prepared);
+}
+
+function parseInput<Input>(command: { input: z.ZodType<Input> }, envelope: Envelope): Input {
+  const given = envelope.input ?? {};
+  const parsed = command.input.safeParse(given);
+  if (!parsed.success) throw validationError(zodToFieldErrors(parsed.error, given));
+  return parsed.data;
+}
+
+function requireVersion<Input, Output, Prepared, Loaded>(
+  command: Command<Input, Output, Prepared, Loaded>,
+  loaded: Loaded,
+  envelope: Envelope,
+): void {
+  if (!command.version || envelope.expectedVersion === undefined) return;
+  const current = command.version(loaded);
+  if (current !== envelope.expectedVersion) {
+    fail('version_conflict', { extra: { expectedVersion: envelope.expectedVersion, currentVersion: current } });
+  }
+}
+
+const replayShape = (value: unknown): value is { output: unknown; actionId: string } =>
+  typeof value === 'object' && value !== null && 'output' in value && 'actionId' in value;
+
+function replayed<Output>(response: unknown): CommandResult<Output> {
+  if (!replayShape(response)) return fail('internal_error');
+  return { output: response.output as Output, actionId: response.actionId, isReplay: true };
+}
+
+function scopeOf(context: RequestContext, commandName: string): string {
+  return `${context.door}:${context.clientId ?? '-'}:${actorIdOf(context.actor) ?? context.ip ?? '-'}:${commandName}`;
+}
+
+function bodyOf(envelope: Envelope): string {
+  return JSON.stringify([envelope.input ?? {}, envelope.reason ?? null, envelope.ticketId ?? null, envelope.expectedVersion ?? null]);
+}
+
+const denialLogs = new WeakMap<CommandDeps, DenialLog>();
+
+/** One denial log per composition, shared by the runner and the route gate. */
+export function denialLogOf(deps: CommandDeps): DenialLog {
+  const known = denialLogs.get(deps);
+  if (known) return known;
+  const made = createDenialLog(deps);
+  denialLogs.set(deps, made);
+  return made;
+}
+
+async function recordFailure(
+  deps: CommandDeps,
+  context: RequestContext,
+  command: { name: string; resource: string },
+  envelope: Envelope,
+  error: AppError,
+  ms: number,
+): Promise<void> {
+  const id = context.action?.id ?? newId();
+  const base = { id, resource: command.resource, action: command.name, errorCode: error.code };
+  await runInContext({ ...context, action: null }, () => {
+    if (error.status === 403)
+      return denialLogOf(deps).record({ ...base, note: error.details.extra?.rule ? `rule ${String(error.details.extra.rule)}` : '' });
+    return recordAction(deps, { ...base, outcome: 'error', reason: envelope.reason ?? null, ticketId: envelope.ticketId ?? null, ms });
+  });
+}

@@ -1,0 +1,306 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { resolveSecrets, type Secrets } from './secrets.ts';
+
+const flag = z.enum(['true', 'false', '1', '0']).transform((v) => v === 'true' || v === '1');
+const count = z.coerce.number().int().positive();
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+
+const authClients = z.array(
+  z.strictObject({
+    id: z.string().min(1),
+    secret: z.string().min(1).optional(),
+    forwardingSecret: z.string().min(1).optional(),
+    returnTo: z.array(z.string()).default([]),
+  }),
+);
+export type AuthClient = z.infer<typeof authClients>[number];
+
+const demoClients = JSON.stringify([
+  {
+    id: 'storefront-bff',
+    secret: 'dev-storefront-secret',
+    forwardingSecret: 'dev-forwarding-secret',
+    returnTo: ['http://localhost:3001/auth/return'],
+  },
+  { id: 'browser', returnTo: ['http://localhost:3001/auth/return'] },
+  { id: 'mobile', returnTo: ['fashionistar://auth'] },
+]);
+
+const json = z.string().transform((text, ctx) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    ctx.addIssue({ code: 'custom', message: 'is not valid JSON' });
+    return z.NEVER;
+  }
+});
+
+/** Environment variables of auth-api.md section 8 and platform.md; secrets are handled in secrets.ts. */
+export const environmentSchema = z.object({
+  NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
+  APP_LAB: flag.default(false),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  PUBLIC_URL: httpUrl.optional(),
+  STOREFRONT_URL: httpUrl.default('http://localhost:3001'),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: z.string().optional(),
+  DATABASE_WEB_URL: z.string().optional(),
+  DATABASE_WORKER_URL: z.string().optional(),
+  DATABASE_POOL: count.default(10),
+  EMBEDDED_PG_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+  CORS_ORIGINS: list.default(['http://localhost:3001']),
+  TRUST_PROXY: list.default([]),
+  AUTH_CLIENTS: z.string().default(demoClients).pipe(json).pipe(authClients),
+  LEGACY_ALIASES: flag.default(true),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().default('fashionistar-api'),
+  ACCESS_TOKEN_TTL_S: count.default(600),
+  REFRESH_GRACE_S: count.default(30),
+  SESSION_IDLE_S: count.default(1_209_600),
+  SESSION_ABSOLUTE_S: count.default(2_592_000),
+  SESSION_MAX: count.default(50),
+  OTP_EMAIL_TTL_S: count.default(600),
+  OTP_SMS_TTL_S: count.default(300),
+  OTP_ATTEMPTS: count.default(5),
+  OTP_RESEND_S: count.default(60),
+  OTP_TARGET_HOUR: count.default(5),
+  OTP_TARGET_DAY: count.default(10),
+  REGISTRATION_TTL_S: count.default(1800),
+  RESET_LINK_TTL_S: count.default(1800),
+  RESET_TOKEN_TTL_S: count.default(600),
+  HANDOFF_TTL_S: count.default(60),
+  REAUTH_FRESH_S: count.default(300),
+  REAUTH_FRESH_LONG_S: count.default(900),
+  ACR_DECAY_S: count.default(86_400),
+  MFA_TRUST_S: count.default(2_592_000),
+  ERASE_GRACE_S: count.default(1_209_600),
+  EXPORT_TTL_S: count.default(86_400),
+  RATE_LIMIT_SCALE: z.coerce.number().positive().default(1),
+  PASSWORD_MIN: count.default(12),
+  PASSWORD_MAX: count.default(128),
+  BCRYPT_COST: z.coerce.number().int().min(4).max(15).default(12),
+  HASH_CONCURRENCY: count.optional(),
+  HASH_QUEUE: count.default(32),
+  HASH_WAIT_MS: count.default(2000),
+  WEBAUTHN_RP_ID: z.string().default('localhost'),
+  WEBAUTHN_ORIGINS: list.default(['http://localhost:3001', 'http://localhost:3000']),
+  GOOGLE_CLIENT_ID: z.string().default(''),
+  GOOGLE_CLIENT_SECRET: z.string().default(''),
+  MAIL_DRIVER: z.enum(['capture', 'smtp']).optional(),
+  SMTP_URL: z.string().default(''),
+  MAIL_FROM: z.string().default('Fashionistar <no-reply@localhost>'),
+  SMS_DRIVER: z.enum(['capture', 'http']).optional(),
+  SMS_HTTP_URL: z.string().default(''),
+  SMS_HTTP_TOKEN: z.string().default(''),
+  SMS_FALLBACK_HTTP_URL: z.string().default(''),
+  SMS_FALLBACK_HTTP_TOKEN: z.string().default(''),
+  SMS_SENDER: z.string().default('FASHIONSTAR'),
+  SMS_TIMEOUT_MS: count.default(5000),
+  SMS_ALLOWED_COUNTRIES: list.default(['NG', 'GH', 'KE', 'ZA', 'GB', 'US']),
+  DEFAULT_COUNTRY: z.string().length(2).default('NG'),
+  SMS_COUNTRY_DAILY_BUDGET: z.string().default('NG:5000,*:200'),
+  TERMS_VERSION: z.string().default('2026-01'),
+  TERMS_URL: z.string().optional(),
+  GEOIP_DB: z.string().default(''),
+  AUDIT_ORIGIN: z.string().optional(),
+  AUDIT_IP_MODE: z.enum(['full', 'truncated', 'off']).default('truncated'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+type Environment = z.infer<typeof environmentSchema>;
+
+/** Everything the process may know about its surroundings; read once, nowhere else. Durations in seconds unless named otherwise. */
+export type Config = ReturnType<typeof shape>;
+
+export class ConfigError extends Error {}
+
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environmentSchema.safeParse(filled);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new ConfigError(`Configuration is not usable.\n  ${lines.join('\n  ')}`);
+  }
+  const mode = modeOf(parsed.data);
+  refuseWeakSettings(parsed.data, filled, mode);
+  return shape(parsed.data, resolveSecrets(filled, mode === 'production', resolve(parsed.data.DATA_DIR)), mode);
+}
+
+/** `demo` and `lab` carry demo data and the dev inbox; `production` carries neither. */
+export type Mode = 'demo' | 'lab' | 'production';
+
+function modeOf(env: Environment): Mode {
+  if (env.NODE_ENV !== 'production') return 'demo';
+  return env.APP_LAB ? 'lab' : 'production';
+}
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+
+function refuseWeakSettings(env: Environment, given: Record<string, unknown>, mode: Mode): void {
+  const problems: string[] = [];
+  if (!loopback.has(env.HOST)) {
+    if (env.APP_LAB) problems.push('APP_LAB: lab mode only runs on loopback; set HOST=127.0.0.1');
+    if (env.NODE_ENV !== 'production') problems.push('HOST: demo mode only runs on loopback; set NODE_ENV=production or HOST=127.0.0.1');
+  }
+  if (mode === 'production') problems.push(...productionProblems(env, given));
+  if (problems.length > 0) throw new ConfigError(`Refusing to start.\n  ${problems.join('\n  ')}`);
+}
+
+export const requiredInProduction = [
+  'PUBLIC_URL',
+  'STOREFRONT_URL',
+  'DATABASE_URL',
+  'CORS_ORIGINS',
+  'AUTH_CLIENTS',
+  'JWT_SIGNING_KEYS',
+  'PASSWORD_PEPPERS',
+  'PII_KEKS',
+  'BLIND_INDEX_KEY',
+  'TOKEN_HMAC_KEY',
+  'DEVICE_TOKEN_KEY',
+  'COOKIE_SEAL_KEY',
+  'AUDIT_SIGNING_KEY',
+  'WEBAUTHN_RP_ID',
+  'WEBAUTHN_ORIGINS',
+  'MAIL_FROM',
+];
+
+/** Settings that production may tighten but not loosen: [variable, direction in which a value is weaker]. */
+const tightOnly = [
+  ['ACCESS_TOKEN_TTL_S', 'more'],
+  ['REFRESH_GRACE_S', 'more'],
+  ['SESSION_IDLE_S', 'more'],
+  ['SESSION_ABSOLUTE_S', 'more'],
+  ['SESSION_MAX', 'more'],
+  ['OTP_EMAIL_TTL_S', 'more'],
+  ['OTP_SMS_TTL_S', 'more'],
+  ['OTP_ATTEMPTS', 'more'],
+  ['OTP_RESEND_S', 'less'],
+  ['OTP_TARGET_HOUR', 'more'],
+  ['OTP_TARGET_DAY', 'more'],
+  ['REGISTRATION_TTL_S', 'more'],
+  ['RESET_LINK_TTL_S', 'more'],
+  ['RESET_TOKEN_TTL_S', 'more'],
+  ['HANDOFF_TTL_S', 'more'],
+  ['REAUTH_FRESH_S', 'more'],
+  ['REAUTH_FRESH_LONG_S', 'more'],
+  ['ACR_DECAY_S', 'more'],
+  ['MFA_TRUST_S', 'more'],
+  ['PASSWORD_MIN', 'less'],
+  ['BCRYPT_COST', 'less'],
+] as const;
+
+function productionProblems(env: Environment, given: Record<string, unknown>): string[] {
+  const problems = requiredInProduction.filter((name) => given[name] === undefined).map((name) => `${name} is missing`);
+  const defaults = environmentSchema.parse({});
+  for (const [name, weaker] of tightOnly) {
+    if (weaker === 'more' ? env[name] > defaults[name] : env[name] < defaults[name]) {
+      problems.push(`${name}: ${env[name]} is weaker than the default ${defaults[name]}`);
+    }
+  }
+  if (env.RATE_LIMIT_SCALE !== 1) problems.push('RATE_LIMIT_SCALE must be 1 in production');
+  if (env.MAIL_DRIVER === 'capture') problems.push('MAIL_DRIVER: capture is for demo and lab; use smtp');
+  if (env.SMS_DRIVER === 'capture') problems.push('SMS_DRIVER: capture is for demo and lab; use http');
+  if (!env.SMTP_URL) problems.push('SMTP_URL is missing');
+  if (!env.SMS_HTTP_URL) problems.push('SMS_HTTP_URL is missing');
+  if (!env.SMS_HTTP_TOKEN) problems.push('SMS_HTTP_TOKEN is missing');
+  if (env.PUBLIC_URL && !env.PUBLIC_URL.startsWith('https://')) problems.push('PUBLIC_URL must be https in production');
+  for (const client of env.AUTH_CLIENTS) {
+    if (client.secret !== undefined && (client.secret.startsWith('dev-') || client.secret.length < 24)) {
+      problems.push(`AUTH_CLIENTS: the secret of ${client.id} is a demo secret or shorter than 24 characters`);
+    }
+    if (client.forwardingSecret !== undefined && (client.forwardingSecret.startsWith('dev-') || client.forwardingSecret.length < 24)) {
+      problems.push(`AUTH_CLIENTS: the forwardingSecret of ${client.id} is a demo secret or shorter than 24 characters`);
+    }
+  }
+  return problems;
+}
+
+function shape(env: Environment, secrets: Secrets, mode: Mode) {
+  const publicUrl = env.PUBLIC_URL ?? `http://localhost:${env.PORT}`;
+  const captured = mode !== 'production';
+  return {
+    mode,
+    /** NODE_ENV=production: the production build, cookies and headers. True in lab mode too. */
+    isProductionBuild: env.NODE_ENV === 'production',
+    isTest: env.NODE_ENV === 'test',
+    host: env.HOST,
+    port: env.PORT,
+    metricsPort: env.METRICS_PORT,
+    publicUrl,
+    storefrontUrl: env.STOREFRONT_URL,
+    dataDir: resolve(env.DATA_DIR),
+    databaseUrl: env.DATABASE_URL,
+    databaseWebUrl: env.DATABASE_WEB_URL,
+    databaseWorkerUrl: env.DATABASE_WORKER_URL,
+    databasePool: env.DATABASE_POOL,
+    embeddedPgPort: env.EMBEDDED_PG_PORT,
+    corsOrigins: env.CORS_ORIGINS,
+    trustProxy: env.TRUST_PROXY,
+    authClients: env.AUTH_CLIENTS,
+    hasLegacyAliases: env.LEGACY_ALIASES,
+    jwtIssuer: env.JWT_ISSUER ?? publicUrl,
+    jwtAudience: env.JWT_AUDIENCE,
+    accessTokenTtlSeconds: env.ACCESS_TOKEN_TTL_S,
+    refreshGraceSeconds: env.REFRESH_GRACE_S,
+    sessionIdleSeconds: env.SESSION_IDLE_S,
+    sessionAbsoluteSeconds: env.SESSION_ABSOLUTE_S,
+    sessionMax: env.SESSION_MAX,
+    otpEmailTtlSeconds: env.OTP_EMAIL_TTL_S,
+    otpSmsTtlSeconds: env.OTP_SMS_TTL_S,
+    otpAttempts: env.OTP_ATTEMPTS,
+    otpResendSeconds: env.OTP_RESEND_S,
+    otpTargetHour: env.OTP_TARGET_HOUR,
+    otpTargetDay: env.OTP_TARGET_DAY,
+    registrationTtlSeconds: env.REGISTRATION_TTL_S,
+    resetLinkTtlSeconds: env.RESET_LINK_TTL_S,
+    resetTokenTtlSeconds: env.RESET_TOKEN_TTL_S,
+    handoffTtlSeconds: env.HANDOFF_TTL_S,
+    reauthFreshSeconds: env.REAUTH_FRESH_S,
+    reauthFreshLongSeconds: env.REAUTH_FRESH_LONG_S,
+    acrDecaySeconds: env.ACR_DECAY_S,
+    mfaTrustSeconds: env.MFA_TRUST_S,
+    eraseGraceSeconds: env.ERASE_GRACE_S,
+    exportTtlSeconds: env.EXPORT_TTL_S,
+    rateLimitScale: env.RATE_LIMIT_SCALE,
+    passwordMin: env.PASSWORD_MIN,
+    passwordMax: env.PASSWORD_MAX,
+    bcryptCost: env.BCRYPT_COST,
+    hashConcurrency: env.HASH_CONCURRENCY,
+    hashQueue: env.HASH_QUEUE,
+    hashWaitMs: env.HASH_WAIT_MS,
+    webauthnRpId: env.WEBAUTHN_RP_ID,
+    webauthnOrigins: env.WEBAUTHN_ORIGINS,
+    googleClientId: env.GOOGLE_CLIENT_ID,
+    googleClientSecret: env.GOOGLE_CLIENT_SECRET,
+    mailDriver: env.MAIL_DRIVER ?? (captured ? 'capture' : 'smtp'),
+    smtpUrl: env.SMTP_URL,
+    mailFrom: env.MAIL_FROM,
+    smsDriver: env.SMS_DRIVER ?? (captured ? 'capture' : 'http'),
+    smsHttpUrl: env.SMS_HTTP_URL,
+    smsHttpToken: env.SMS_HTTP_TOKEN,
+    smsFallbackHttpUrl: env.SMS_FALLBACK_HTTP_URL,
+    smsFallbackHttpToken: env.SMS_FALLBACK_HTTP_TOKEN,
+    smsSender: env.SMS_SENDER,
+    smsTimeoutMs: env.SMS_TIMEOUT_MS,
+    smsAllowedCountries: env.SMS_ALLOWED_COUNTRIES,
+    defaultCountry: env.DEFAULT_COUNTRY,
+    smsCountryDailyBudget: env.SMS_COUNTRY_DAILY_BUDGET,
+    termsVersion: env.TERMS_VERSION,
+    termsUrl: env.TERMS_URL ?? `${env.STOREFRONT_URL}/terms`,
+    geoipDb: env.GEOIP_DB,
+    auditOrigin: env.AUDIT_ORIGIN ?? `${new URL(publicUrl).host}/audit`,
+    auditIpMode: env.AUDIT_IP_MODE,
+    logLevel: env.LOG_LEVEL,
+    secrets,
+  } as const;
+}

@@ -1,0 +1,120 @@
+import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss';
+import type { CommandDeps } from '../command/command.ts';
+import { createRelay } from '../outbox/relay.ts';
+import { tidyOutboxJob } from '../outbox/tidy-outbox.job.ts';
+import type { AnyJobDefinition, EventSubscription } from './job.ts';
+import { queueSchema } from './queue-plan.ts';
+import { redriveJob, redriveSubscription } from './redrive-job.ts';
+import { runJob } from './run-job.ts';
+
+export type JobRuntime = {
+  /** Takes up the queues and the outbox; the queues must have been made by installJobs(). */
+  start(): Promise<void>;
+  /** Stops taking jobs, gives running ones 7 s, then hands them back; returns within 10 s. */
+  stop(): Promise<void>;
+  /** Sends a job outside any transaction; a queue of policy `exclusive` ignores it while one waits or runs. */
+  send(queue: string, payload: object): Promise<void>;
+};
+
+export type JobRuntimeOptions = {
+  deps: CommandDeps;
+  jobs: readonly AnyJobDefinition[];
+  subscriptions: readonly EventSubscription[];
+  /** Login of app_worker. */
+  workerUrl: string;
+  /** Connections of pg-boss beside the listener; 4 unless said otherwise. */
+  maxConnections?: number;
+};
+
+const graceMs = 7_000;
+/** Without LISTEN/NOTIFY a worker looks this often; with it, every `backstopSeconds`. */
+const pollingSeconds = 0.5;
+const backstopSeconds = 5;
+/** How often the watch looks for jobs whose worker died. */
+const watchSeconds = 3;
+
+/** All jobs the runtime serves: the given ones and its own. The migration step makes a queue for each. */
+export function withRuntimeJobs(jobs: readonly AnyJobDefinition[]): readonly AnyJobDefinition[] {
+  return [...jobs, ...runtimeJobs(() => Promise.reject(new Error('The runtime binds this job')))];
+}
+
+function runtimeJobs(redrive: Parameters<typeof redriveJob>[0]): readonly AnyJobDefinition[] {
+  return [redriveJob(redrive), tidyOutboxJob];
+}
+
+/** The worker half of the process: pg-boss on the queues, the relay on the outbox. */
+export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
+  const { deps } = options;
+  const boss = new PgBoss({
+    connectionString: options.workerUrl,
+    schema: queueSchema,
+    application_name: 'fashionistar-jobs',
+    max: options.maxConnections ?? 4,
+    migrate: false,
+    createSchema: false,
+    useListenNotify: true,
+    superviseIntervalSeconds: watchSeconds,
+    monitorIntervalSeconds: watchSeconds,
+    // Both need ownership or look at the whole cluster; the database's own care covers them.
+    reindex: false,
+    monitorVacuum: false,
+  });
+  boss.on('error', (error) => deps.log.error({ event: 'jobs.error', error }));
+  boss.on('warning', (warning) => deps.log.warn({ event: 'jobs.warning', warning: warning.message }));
+
+  const jobs = [...options.jobs, ...runtimeJobs((queue, ids) => boss.redrive(queue, { ids: [...ids] }))];
+  const relay = createRelay({
+    deps,
+    subscriptions: [...options.subscriptions, redriveSubscription],
+    listenUrl: options.workerUrl,
+    insert: async (queue, entries, db) => void (await boss.insert(queue, [...entries], { db })),
+  });
+
+  return {
+    async start() {
+      refuseUnknownQueues(jobs, options.subscriptions);
+      await boss.start();
+      await keepSchedules(boss, jobs);
+      for (const job of jobs) await serve(boss, job, deps);
+      await relay.start();
+    },
+    async stop() {
+      await relay.stop();
+      await boss.stop({ graceful: true, timeout: graceMs, close: true });
+    },
+    async send(queue, payload) {
+      await boss.send(queue, payload);
+    },
+  };
+}
+
+async function serve(boss: PgBoss, job: AnyJobDefinition, deps: CommandDeps): Promise<void> {
+  const concurrency = job.policy === 'exclusive' ? 1 : (job.concurrency ?? 4);
+  const options = {
+    batchSize: concurrency,
+    includeMetadata: true,
+    perJobResults: true,
+    burstWhenBatchFull: true,
+    pollingIntervalSeconds: pollingSeconds,
+    notifyPollingIntervalSeconds: backstopSeconds,
+    heartbeatRefreshSeconds: 3,
+  } as const;
+  const handle = (batch: JobWithMetadata[]): Promise<JobResult[]> => Promise.all(batch.map((one) => runJob(job, one, deps)));
+  await boss.work(job.queue, options, handle);
+}
+
+/** Schedules live in the database: those of jobs that lost theirs are taken away. */
+async function keepSchedules(boss: PgBoss, jobs: readonly AnyJobDefinition[]): Promise<void> {
+  const wanted = new Map(jobs.flatMap((job) => (job.schedule ? [[job.queue, job.schedule] as const] : [])));
+  for (const known of await boss.getSchedules()) {
+    if (!wanted.has(known.name)) await boss.unschedule(known.name);
+  }
+  for (const [queue, cron] of wanted) await boss.schedule(queue, cron, {}, { tz: 'UTC' });
+}
+
+function refuseUnknownQueues(jobs: readonly AnyJobDefinition[], subscriptions: readonly EventSubscription[]): void {
+  const queues = new Set(jobs.map((job) => job.queue));
+  if (queues.size !== jobs.length) throw new Error('Two jobs share a queue name');
+  const unknown = subscriptions.find((subscription) => !queues.has(subscription.queue));
+  if (unknown) throw new Error(`Events are routed to ${unknown.queue}, which no job serves`);
+}

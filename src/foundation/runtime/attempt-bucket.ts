@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import type pg from 'pg';
+import { AppError } from '../errors/app-error.ts';
+
+/** A count of failures. An attempt is taken before it is made and given back when it did not fail. */
+export type AttemptBucket = {
+  name: string;
+  /** Whom it counts; hashed before it is stored. */
+  key: string;
+  /** Attempts per window that need no waiting. */
+  limit: number;
+  windowSeconds: number;
+  /** Waits in seconds between the attempts over the limit, the last one repeating. Empty: nothing until the window ends. */
+  waits: readonly number[];
+  /** How long the count of consecutive failures is remembered after the last one; the window when absent. */
+  memorySeconds?: number;
+};
+
+/** `consecutive` counts this attempt too. `lockedUntil` is set from the last free attempt on. */
+export type AttemptDecision = {
+  isAllowed: boolean;
+  name: string;
+  used: number;
+  limit: number;
+  consecutive: number;
+  level: number;
+  lockedUntil: Date | null;
+  retryAfterSeconds: number;
+};
+
+/*
+ * Allowed when the lock is over (or was never set). Inside the window the n-th attempt, n >= limit, sets the next lock
+ * as it is taken: so of any number of parallel attempts only `limit` get through, then one per wait.
+ */
+const takeSql = `
+  INSERT INTO platform.rate_bucket AS bucket (key, count, consecutive, level, window_started_at, expires_at, locked_until)
+  VALUES ($1, 1, 1, CASE WHEN $3::int <= 1 THEN 1 ELSE 0 END, $2::timestamptz, $2::timestamptz + make_interval(secs => $6),
+          CASE WHEN $3::int <= 1 THEN $2::timestamptz + make_interval(secs => COALESCE(($5::int[])[1], $4::int)) END)
+  ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN bucket.locked_until > $2::timestamptz THEN bucket.count
+                 WHEN bucket.window_started_at + make_interval(secs => $4) <= $2::timestamptz THEN 1 ELSE bucket.count + 1 END,
+    consecutive = bucket.consecutive + CASE WHEN bucket.locked_until > $2::timestamptz THEN 0 ELSE 1 END,
+    level = CASE WHEN bucket.locked_until > $2::timestamptz THEN bucket.level
+                 WHEN bucket.window_started_at + make_interval(secs => $4) <= $2::timestamptz THEN CASE WHEN $3::int <= 1 THEN 1 ELSE 0 END
+                 WHEN bucket.count + 1 >= $3::int THEN bucket.level + 1 ELSE bucket.level END,
+    window_started_at = CASE WHEN bucket.locked_until > $2::timestamptz THEN bucket.window_started_at
+                 WHEN bucket.window_started_at + make_interval(secs => $4) <= $2::timestamptz THEN $2::timestamptz ELSE bucket.window_started_at END,
+    expires_at = CASE WHEN bucket.locked_until > $2::timestamptz THEN bucket.expires_at
+                 ELSE GREATEST(bucket.expires_at, $2::timestamptz + make_interval(secs => $6)) END,
+    locked_until = CASE WHEN bucket.locked_until > $2::timestamptz THEN bucket.locked_until
+                 WHEN bucket.window_started_at + make_interval(secs => $4) <= $2::timestamptz
+                   THEN CASE WHEN $3::int <= 1 THEN $2::timestamptz + make_interval(secs => COALESCE(($5::int[])[1], $4::int)) END
+                 WHEN bucket.count + 1 >= $3::int THEN CASE WHEN cardinality($5::int[]) = 0
+                   THEN bucket.window_started_at + make_interval(secs => $4)
+                   ELSE $2::timestamptz + make_interval(secs => ($5::int[])[LEAST(bucket.level + 1, cardinality($5::int[]))]) END
+                 ELSE NULL END
+  RETURNING old.consecutive AS before, new.count, new.consecutive, new.level, new.locked_until`;
+
+type Row = { before: number | null; count: number; consecutive: number; level: number; locked_until: Date | null };
+
+/**
+ * Takes one attempt in one atomic UPSERT. Throws `unavailable` when the database cannot count: never a free pass.
+ */
+export async function takeAttempt(pool: pg.Pool, bucket: AttemptBucket, now: Date): Promise<AttemptDecision> {
+  const memory = Math.max(bucket.memorySeconds ?? 0, bucket.windowSeconds);
+  const row = await counted(pool, takeSql, [
+    storedKey(bucket),
+    now.toISOString(),
+    bucket.limit,
+    bucket.windowSeconds,
+    [...bucket.waits],
+    memory,
+  ]);
+  const isAllowed = row.before === null || row.consecutive > row.before;
+  const waitMs = (row.locked_until?.getTime() ?? now.getTime()) - now.getTime();
+  return {
+    isAllowed,
+    name: bucket.name,
+    used: row.count,
+    limit: bucket.limit,
+    consecutive: row.consecutive,
+    level: row.level,
+    lockedUntil: row.locked_until,
+    retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
+  };
+}
+
+/** Gives back an attempt that was never made, for example because the hashing queue was full. */
+export async function returnAttempt(pool: pg.Pool, bucket: AttemptBucket): Promise<void> {
+  await changed(
+    pool,
+    `UPDATE platform.rate_bucket SET count = GREATEST(count - 1, 0), consecutive = GREATEST(consecutive - 1, 0),
+            level = CASE WHEN count >= $2::int THEN GREATEST(level - 1, 0) ELSE level END,
+            locked_until = CASE WHEN count >= $2::int AND count - 1 < $2::int THEN NULL ELSE locked_until END
+      WHERE key = $1`,
+    [storedKey(bucket), bucket.limit],
+  );
+}
+
+/** Forgets everything the bucket counted: what a success, a completed reset or an unlock does. */
+export async function clearAttempts(pool: pg.Pool, bucket: Pick<AttemptBucket, 'name' | 'key'>): Promise<void> {
+  await changed(pool, 'DELETE FROM platform.rate_bucket WHERE key = $1', [storedKey(bucket)]);
+}
+
+async function counted(pool: pg.Pool, text: string, values: unknown[]): Promise<Row> {
+  try {
+    const { rows } = await pool.query<Row>({ name: 'attempt-bucket-take', text, values });
+    const [row] = rows;
+    if (!row) throw new Error('The attempt bucket answered nothing');
+    return row;
+  } catch (cause) {
+    throw new AppError('unavailable', { retryAfterSeconds: 1, cause });
+  }
+}
+
+async function changed(pool: pg.Pool, text: string, values: unknown[]): Promise<void> {
+  try {
+    await pool.query(text, values);
+  } catch (cause) {
+    throw new AppError('unavailable', { retryAfterSeconds: 1, cause });
+  }
+}
+
+function storedKey(bucket: Pick<AttemptBucket, 'name' | 'key'>): string {
+  return `${bucket.name}:${createHash('sha256').update(bucket.key).digest('base64url')}`;
+}

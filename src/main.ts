@@ -1,0 +1,62 @@
+import { createApp, migrateDatabase } from './app.ts';
+import { ConfigError, loadConfig } from './foundation/config/config.ts';
+import { environment } from './foundation/config/environment.ts';
+import { createLogger } from './foundation/runtime/logger.ts';
+
+const roles = ['all', 'web', 'worker', 'migrate', 'seed'] as const;
+type ProcessRole = (typeof roles)[number];
+
+/** Reads the configuration, starts the roles asked for, stops cleanly on SIGINT, SIGTERM and when the parent goes away. */
+async function main(): Promise<void> {
+  const role = roleOf(process.argv[2] ?? 'all');
+  const config = loadConfig(environment());
+  const log = createLogger(config);
+  if (role === 'migrate') {
+    await migrateDatabase(config, log);
+    // The migration engine keeps a timer that would hold the process for ten seconds.
+    process.exit(0);
+  }
+  const app = await createApp({ config, log });
+  if (role === 'seed') {
+    await app.seed();
+    await app.stop();
+    process.exit(0);
+  }
+  stopOnSignals(() => app.stop());
+  if (role !== 'worker') await app.startWeb();
+  if (role !== 'web') await app.startWorker();
+  log.info({ event: 'ready', role, pid: process.pid, url: config.publicUrl }, 'ready');
+  process.send?.({ type: 'ready' });
+}
+
+function roleOf(text: string): ProcessRole {
+  const role = roles.find((name) => name === text);
+  if (!role) throw new ConfigError(`Unknown role "${text}". Use one of: ${roles.join(', ')}.`);
+  return role;
+}
+
+/** Ten seconds are the promise of platform.md section 4; after them the process ends anyway. */
+const stopWithinMs = 10_000;
+
+function stopOnSignals(stop: () => Promise<void>): void {
+  let isStopping = false;
+  const begin = () => {
+    if (isStopping) return;
+    isStopping = true;
+    setTimeout(() => process.exit(1), stopWithinMs).unref();
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', begin);
+  process.on('SIGTERM', begin);
+  // The supervisor died: without it the database goes away too.
+  process.on('disconnect', begin);
+}
+
+main().catch((error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { type CommandDeps, type CommandScope, defineCommand, type Refusal } from '../../foundation/command/command.ts';
+import { newRecoveryCodes } from '../../foundation/crypto/recovery-code.ts';
+import { findTotpStep } from '../../foundation/crypto/totp.ts';
+import type { AttemptDecision } from '../../foundation/runtime/attempt-bucket.ts';
+import type { RequestContext } from '../../foundation/runtime/request-context.ts';
+import { newId } from '../../foundation/runtime/new-id.ts';
+import { type AccountRow, dataKeyOf } from './account.ts';
+import { customerOf, lockOwnAccount, requireFresh } from './freshness.ts';
+import { endMfaTrust } from './known-device.ts';
+import { digitsOf, returnFactorAttempt, takeFactorAttempt, totpSecretBox } from './second-factor.ts';
+import { enrolmentSeconds } from './start-totp.ts';
+
+const input = z.object({ enrolId: z.string(), code: z.string() });
+type Input = z.infer<typeof input>;
+
+/** Ten codes, shown once and never readable again. */
+export type ConfirmedTotp = { recoveryCodes: readonly string[] };
+
+/**
+ * Confirms the authenticator with a code of it. From here on every first factor asks for it; the session itself is aal2 from
+ * its next refresh on. Ends the trust of all devices.
+ * @throws AppError 401 `mfa_invalid`, 403 `reauth_required`, 410 `enrolment_expired`, 429 `mfa_locked`
+ */
+export const confirmTotp = defineCommand<Input, ConfirmedTotp, AttemptDecision, AccountRow>({
+  name: 'confirm-totp',
+  resource: 'totp',
+  access: 'owner',
+  input,
+  isIdempotent: false,
+  prepare: (deps: CommandDeps, _body: Input, context: RequestContext) => takeFactorAttempt(deps, customerOf(context).id),
+  load: lockOwnAccount,
+  async run(scope, body, account, decision) {
+    requireFresh(scope, account, scope.deps.config.reauthFreshSeconds);
+    if (!decision.isAllowed) return { refused: 'mfa_locked', details: { retryAfterSeconds: decision.retryAfterSeconds } };
+    const confirmed = await confirm(scope, account, body);
+    if ('refused' in confirmed) return confirmed;
+    await returnFactorAttempt(scope.deps, account.id);
+    const { sessionId } = customerOf(scope);
+    await scope.tx.session.updateMany({ where: { id: sessionId }, data: { acr: 'aal2', mfaAt: scope.now } });
+    return confirmed;
+  },
+});
+
+/** The same step for customers and staff: code, confirmation, recovery codes, end of trust, notice. */
+export async function confirm(scope: CommandScope, account: AccountRow, body: { enrolId?: string; code: string }): Promise<ConfirmedTotp | Refusal> {
+  const totp = await scope.tx.totp.findUnique({ where: { userId: account.id } });
+  const isOver = !totp || totp.confirmedAt !== null || scope.now.getTime() - totp.createdAt.getTime() > enrolmentSeconds * 1000;
+  if (isOver || (body.enrolId !== undefined && totp.id !== body.enrolId)) return { refused: 'enrolment_expired' };
+  const dataKey = dataKeyOf(scope.deps.keyring, account);
+  const secret = dataKey ? scope.deps.keyring.decryptField(dataKey, totpSecretBox(account.id), totp.secretEnc) : null;
+  const step = secret === null ? null : findTotpStep(secret, digitsOf(body.code), scope.now);
+  if (step === null) return { refused: 'mfa_invalid' };
+  const { count } = await scope.tx.totp.updateMany({
+    where: { id: totp.id, confirmedAt: null },
+    data: { confirmedAt: scope.now, lastStep: BigInt(step) },
+  });
+  if (count === 0) return { refused: 'enrolment_expired' };
+  const recoveryCodes = await replaceRecoveryCodes(scope, account.id);
+  await endMfaTrust(scope, account.id);
+  scope.touched(account.id);
+  scope.emit({ name: 'identity.mfa.enabled', aggregateId: account.id, payload: { userId: account.id, factor: 'totp' } });
+  return { recoveryCodes };
+}
+
+/** Ten fresh codes; all earlier ones are void. */
+export async function replaceRecoveryCodes(scope: CommandScope, userId: string): Promise<string[]> {
+  const codes = newRecoveryCodes(scope.deps.keyring);
+  await scope.tx.recoveryCode.deleteMany({ where: { userId } });
+  await scope.tx.recoveryCode.createMany({
+    data: codes.map(({ slot, codeHash }) => ({ id: newId(), createdAt: scope.now, userId, slot, codeHash: codeHash.toString('base64url') })),
+  });
+  return codes.map(({ code }) => code);
+}

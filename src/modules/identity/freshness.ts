@@ -1,0 +1,28 @@
+import type { CommandScope } from '../../foundation/command/command.ts';
+import { fail } from '../../foundation/errors/app-error.ts';
+import type { CustomerActor } from '../../foundation/runtime/actor.ts';
+import { type AccountRow, factorsOf, lockAccount } from './account.ts';
+
+/** The signed-in customer of an `owner` command. @throws AppError `token_missing` */
+export function customerOf(scope: Pick<CommandScope, 'actor'>): CustomerActor {
+  const { actor } = scope;
+  return actor.kind === 'client' || actor.kind === 'vendor' ? actor : fail('token_missing');
+}
+
+/** The own account, locked. @throws AppError `session_revoked` for one that is no longer active */
+export async function lockOwnAccount(scope: CommandScope): Promise<AccountRow> {
+  const account = await lockAccount(scope.tx, { userId: customerOf(scope).id });
+  return account?.status === 'active' ? account : fail('session_revoked');
+}
+
+/**
+ * The dagger of auth-api.md 2.6: proved within `seconds`, and at aal2 where a second factor is enrolled.
+ * @throws AppError 403 `reauth_required` with the methods that would satisfy
+ */
+export function requireFresh(scope: CommandScope, account: AccountRow, seconds: number): void {
+  const { acr, authTime } = customerOf(scope);
+  const isRecent = scope.now.getTime() - authTime.getTime() <= seconds * 1000;
+  const factors = factorsOf(account).filter((factor) => factor !== 'recovery_code');
+  if (isRecent && (factors.length === 0 || acr === 'aal2')) return;
+  fail('reauth_required', { extra: { methods: factors.length > 0 ? factors : account.passwordHash ? ['password'] : ['otp'] } });
+}

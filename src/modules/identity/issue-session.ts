@@ -1,0 +1,150 @@
+import type { CommandScope } from '../../foundation/command/command.ts';
+import { sha256 } from '../../foundation/crypto/digest.ts';
+import { addSeconds } from '../../foundation/runtime/clock.ts';
+import { newId } from '../../foundation/runtime/new-id.ts';
+import { type AccountRow, factorsOf } from './account.ts';
+import { bytesOf } from './bytes.ts';
+import { newRefreshToken } from './refresh-token.ts';
+import { deviceLabelOf } from './device-label.ts';
+import { openChallenge } from './mfa-challenge.ts';
+import { issueTokens } from './issue-tokens.ts';
+import { recordLogin } from './login-event.ts';
+import { rememberDevice } from './known-device.ts';
+import type { SignInPermit } from './permit.ts';
+import { countryOfIp } from './place.ts';
+import type { Amr, ClientRef, DeviceRef, SignInOutcome } from './sign-in-shapes.ts';
+
+export type SignIn = {
+  /** Locked in this transaction. */
+  account: AccountRow;
+  method: 'password' | 'otp' | 'google' | 'passkey';
+  /** What has been proved, the second factor included. */
+  amr: readonly Amr[];
+  /** True after a second factor, or a passkey with user verification: nothing more is asked. */
+  isSecondFactorDone: boolean;
+  /** Skip the second factor here for 30 days; only after one was given. */
+  isDeviceTrusted?: boolean;
+  permit: SignInPermit;
+  identifierBidx: Uint8Array | null;
+  client: ClientRef;
+  device: DeviceRef;
+  /** A sign-up: the first device is not news to its owner. */
+  isFirst?: boolean;
+};
+
+/**
+ * The only maker of customer sessions (auth-api.md P6). Decides the second factor, remembers the device, evicts what is
+ * over the limit, writes session, first refresh token and login event, queues the notices. Never adopts a presented id.
+ */
+export async function issueSession(scope: CommandScope, signIn: SignIn): Promise<SignInOutcome> {
+  const { account } = signIn;
+  if (account.kind === 'staff') throw new Error('Staff never get an API session');
+  const presented = signIn.device.token ? scope.deps.keyring.deviceToken.read(signIn.device.token) : null;
+  const deviceId = presented?.deviceId ?? newId();
+  const facts = await readFacts(scope, account.id, deviceId);
+  const isTrustedDevice = facts.mfaTrustedUntil !== null && facts.mfaTrustedUntil > scope.now && presented !== null;
+  const methods = factorsOf(account);
+  if (methods.length > 0 && !signIn.isSecondFactorDone && !isTrustedDevice) {
+    return openChallenge(scope, { ...signIn, methods, deviceId: presented?.deviceId ?? null });
+  }
+
+  const isNewDevice = facts.firstSeenAt === null && signIn.isFirst !== true;
+  const isNewCountry = facts.isNewCountry && signIn.isFirst !== true;
+  await noteSignIn(scope, account.id);
+  await evictOverLimit(scope, account.id);
+  const session = await insertSession(scope, signIn, deviceId);
+  await rememberDevice(scope, { userId: account.id, deviceId, isTrusted: signIn.isDeviceTrusted === true });
+  await recordLogin(scope, {
+    userId: account.id,
+    identifierBidx: signIn.identifierBidx,
+    method: signIn.method,
+    outcome: 'success',
+    reasonCode: null,
+    trace: signIn.permit.trace,
+    deviceId,
+    isNewDevice,
+    isNewCountry,
+    sessionId: session.id,
+  });
+  scope.touched(account.id, session.id);
+  // From here on the request is the person's: the action row names who signed in.
+  scope.context.actor = { kind: account.kind, id: account.id, sessionId: session.id, acr: session.acr, authTime: session.authTime };
+  const isListed = presented?.userIds.includes(account.id) ?? false;
+  const deviceToken = isListed ? null : scope.deps.keyring.deviceToken.issue(deviceId, [...(presented?.userIds ?? []), account.id]);
+  return { kind: 'tokens', tokens: { ...issueTokens(scope.deps, account, session), refreshToken: session.refreshToken, deviceToken } };
+}
+
+type Facts = { firstSeenAt: Date | null; mfaTrustedUntil: Date | null; isNewCountry: boolean };
+
+async function readFacts(scope: CommandScope, userId: string, deviceId: string): Promise<Facts> {
+  const country = countryOfIp(scope.context.ip);
+  const [facts] = await scope.tx.$queryRaw<Facts[]>`
+    SELECT d.first_seen_at AS "firstSeenAt", d.mfa_trusted_until AS "mfaTrustedUntil",
+           (${country}::text IS NOT NULL AND EXISTS (SELECT 1 FROM identity.session s WHERE s.user_id = ${userId}::uuid)
+            AND NOT EXISTS (SELECT 1 FROM identity.session s WHERE s.user_id = ${userId}::uuid AND s.country_code = ${country})) AS "isNewCountry"
+      FROM (SELECT 1) one
+      LEFT JOIN identity.known_device d ON d.user_id = ${userId}::uuid AND d.device_hash = ${sha256(deviceId)}`;
+  return facts ?? { firstSeenAt: null, mfaTrustedUntil: null, isNewCountry: false };
+}
+
+/** Also clears what staff see of earlier failures: the password was right. */
+async function noteSignIn(scope: CommandScope, userId: string): Promise<void> {
+  await scope.tx.$executeRaw`
+    UPDATE identity."user" SET last_login_at = ${scope.now}::timestamptz, login_count = login_count + 1,
+           failed_logins = 0, failed_consecutive = 0, locked_until = NULL, lock_level = 0
+     WHERE id = ${userId}::uuid`;
+}
+
+/** The user row is locked by now, so two parallel sign-ins cannot both leave the limit exceeded. */
+async function evictOverLimit(scope: CommandScope, userId: string): Promise<void> {
+  const evicted = await scope.tx.$queryRaw<{ id: string }[]>`
+    UPDATE identity.session SET revoked_at = ${scope.now}::timestamptz, revoked_reason = 'evicted', updated_at = ${scope.now}::timestamptz
+     WHERE id IN (SELECT id FROM identity.session
+                   WHERE user_id = ${userId}::uuid AND surface = 'api' AND revoked_at IS NULL
+                     AND idle_expires_at > ${scope.now}::timestamptz AND absolute_expires_at > ${scope.now}::timestamptz
+                   ORDER BY last_used_at DESC, id DESC OFFSET ${scope.deps.config.sessionMax - 1}::int)
+    RETURNING id`;
+  if (evicted.length === 0) return;
+  const sessionIds = evicted.map((row) => row.id);
+  scope.touched(...sessionIds);
+  scope.emit({ name: 'identity.session.revoked', aggregateId: userId, payload: { userId, sessionIds, reason: 'evicted' } });
+}
+
+async function insertSession(scope: CommandScope, signIn: SignIn, deviceId: string) {
+  const { deps, now, context } = scope;
+  const label = deviceLabelOf(context.userAgent);
+  const refreshToken = newRefreshToken();
+  const acr = signIn.isSecondFactorDone ? 'aal2' : 'aal1';
+  const session = {
+    id: newId(),
+    createdAt: now,
+    amr: [...signIn.amr],
+    acr,
+    authTime: now,
+    idleExpiresAt: addSeconds(now, deps.config.sessionIdleSeconds),
+    absoluteExpiresAt: addSeconds(now, deps.config.sessionAbsoluteSeconds),
+  } as const;
+  await scope.tx.session.createMany({
+    data: {
+      ...session,
+      amr: [...signIn.amr],
+      userId: signIn.account.id,
+      surface: 'api',
+      clientId: signIn.client.clientId,
+      mfaAt: signIn.isSecondFactorDone ? now : null,
+      deviceId,
+      deviceName: label.name,
+      browser: label.browser,
+      os: label.os,
+      ip: context.ip,
+      lastIp: context.ip,
+      countryCode: countryOfIp(context.ip),
+      lastUsedAt: now,
+      lastRefreshSeq: 1,
+    },
+  });
+  await scope.tx.refreshToken.createMany({
+    data: { id: newId(), createdAt: now, sessionId: session.id, seq: 1, tokenHash: bytesOf(sha256(refreshToken)) },
+  });
+  return { ...session, refreshToken };
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { type CommandDeps, type CommandScope, defineCommand, type Refusal } from '../../foundation/command/command.ts';
+import type { RequestContext } from '../../foundation/runtime/request-context.ts';
+import { type AccountRow, findAccount, lockAccount } from './account.ts';
+import { type Contact, readContact } from './contact.ts';
+import { identifierFields } from './identifier.ts';
+import { issueSession } from './issue-session.ts';
+import { limitAddress } from './limit-address.ts';
+import { recordLogin } from './login-event.ts';
+import { type LoginReservation, reserveLogin, settleSuccess, settleUnmade } from './login-guard.ts';
+import { noteFailure } from './login-failure.ts';
+import { emitCodeRequested, resendFlow, takeSend } from './otp-flow.ts';
+import { permitOf } from './permit.ts';
+import { passed, refused } from './rule-trace.ts';
+import { callerFields, type SignInOutcome } from './sign-in-shapes.ts';
+
+const input = z.object({ ...identifierFields, password: z.string(), ...callerFields });
+type Input = z.infer<typeof input>;
+
+type Claim = { flowId: string; passwordHash: string };
+
+/** What was found and compared before the transaction. `newHash` is set when the stored one is of an older pepper or cost. */
+type Verified = {
+  contact: Contact;
+  account: AccountRow | null;
+  /** Newest open registration of an identifier that has no account. */
+  claim: Claim | null;
+  reservation: LoginReservation;
+  isMatch: boolean;
+  comparedHash: string | null;
+  newHash: string | null;
+};
+
+/** Ways that stay open when the password way is closed. */
+export const alternatives = ['otp', 'passkey', 'google', 'reset'] as const;
+
+/**
+ * Signs in by password. Unknown, closed, staff and Google-only accounts, and wrong, empty or oversized passwords, all take
+ * one bcrypt comparison and give one answer (auth-api.md 2.2, P1, P2, P9).
+ * @throws AppError 401 `invalid_credentials`, 403 `verification_required`, `account_suspended`, `password_disabled`, 429 `rate_limited`, 503 `overloaded`
+ */
+export const logIn = defineCommand<Input, SignInOutcome, Verified>({
+  name: 'log-in',
+  resource: 'sign_in',
+  access: 'public',
+  input,
+  isIdempotent: false,
+  prepare,
+  async run(scope, body, _loaded, verified) {
+    const { reservation, contact } = verified;
+    const userId = verified.account?.id ?? null;
+    const attempt = { userId, identifierBidx: contact.bidx, method: 'password', trace: reservation.trace } as const;
+    if (!reservation.isAllowed) {
+      await recordLogin(scope, { ...attempt, outcome: 'blocked', reasonCode: 'rate_limited' });
+      return { refused: 'rate_limited', details: { retryAfterSeconds: reservation.retryAfterSeconds, extra: { alternatives } } };
+    }
+    const account = await lockAccount(scope.tx, { kind: contact.kind, bidx: contact.bidx });
+    // Between comparison and lock the password may have been changed: then what was compared proves nothing.
+    const isRight = verified.isMatch && (account === null || account.passwordHash === verified.comparedHash);
+    if (isRight && account === null && verified.claim) return askForVerification(scope, verified, verified.claim);
+    if (!isRight || !account) {
+      await noteFailure(scope, userId, reservation);
+      const trace = [...reservation.trace, refused('password')];
+      await recordLogin(scope, { ...attempt, trace, outcome: 'failed', reasonCode: 'invalid_credentials' });
+      return { refused: 'invalid_credentials' };
+    }
+    const closed = refusalOf(account, reservation.isPasswordDisabled);
+    if (closed) {
+      const trace = [...reservation.trace, passed('password'), refused(closed.refused)];
+      await recordLogin(scope, { ...attempt, trace, outcome: 'failed', reasonCode: closed.refused });
+      return closed;
+    }
+    if (verified.newHash) await storeHash(scope, account.id, verified.newHash);
+    return issueSession(scope, {
+      account,
+      method: 'password',
+      amr: ['pwd'],
+      isSecondFactorDone: false,
+      permit: permitOf([...reservation.trace, passed('password')]),
+      identifierBidx: contact.bidx,
+      client: body.client,
+      device: body.device,
+    });
+  },
+});
+
+async function prepare(deps: CommandDeps, body: Input, context: RequestContext): Promise<Verified> {
+  const contact = readContact(deps, body);
+  const [account, claim] = await Promise.all([
+    findAccount(deps.database.prisma, { kind: contact.kind, bidx: contact.bidx }),
+    findClaim(deps, contact.bidx),
+  ]);
+  const reservation = await reserveLogin(deps, {
+    ip: limitAddress(context.ip),
+    identifierKey: contact.limitKey,
+    userId: account?.id ?? null,
+    device: body.device.token ? deps.keyring.deviceToken.read(body.device.token) : null,
+  });
+  const base = { contact, account, claim: account ? null : claim, reservation };
+  if (!reservation.isAllowed) return { ...base, isMatch: false, comparedHash: null, newHash: null };
+  const comparedHash = account ? passwordHashOf(account) : (claim?.passwordHash ?? null);
+  try {
+    const check = await deps.hasher.verify(body.password, comparedHash);
+    const newHash = check.needsRehash && account ? await deps.hasher.hash(body.password) : null;
+    if (check.isMatch && !isClosed(account, reservation.isPasswordDisabled)) await settleSuccess(deps, reservation);
+    return { ...base, isMatch: check.isMatch, comparedHash, newHash };
+  } catch (error) {
+    await settleUnmade(deps, reservation);
+    throw error;
+  }
+}
+
+/** Only customers who may come back by password have a hash to compare; everyone else meets the dummy. */
+function passwordHashOf(account: AccountRow): string | null {
+  const isCustomer = account.kind !== 'staff' && (account.status === 'active' || account.status === 'suspended');
+  return isCustomer ? account.passwordHash : null;
+}
+
+const isClosed = (account: AccountRow | null, isDisabled: boolean) => account !== null && (isDisabled || account.passwordDisabled);
+
+function refusalOf(account: AccountRow, isDisabledHere: boolean): Refusal | null {
+  if (isDisabledHere || account.passwordDisabled) return { refused: 'password_disabled', details: { extra: { alternatives } } };
+  return account.status === 'suspended' ? { refused: 'account_suspended' } : null;
+}
+
+async function findClaim(deps: CommandDeps, identifierBidx: Uint8Array): Promise<Claim | null> {
+  const [claim] = await deps.database.prisma.$queryRaw<{ flowId: string; passwordHash: string | null }[]>`
+    SELECT flow_id AS "flowId", password_hash AS "passwordHash" FROM identity.pending_registration
+     WHERE identifier_bidx = ${identifierBidx} AND NOT decoy AND consumed_at IS NULL AND expires_at > ${deps.clock.now()}::timestamptz
+     ORDER BY created_at DESC, id DESC LIMIT 1`;
+  return claim?.passwordHash ? { flowId: claim.flowId, passwordHash: claim.passwordHash } : null;
+}
+
+/** The right password of an unproved registration: the code goes out again, under the same cool-down and caps as a resend. */
+async function askForVerification(scope: CommandScope, verified: Verified, claim: Claim): Promise<Refusal> {
+  const resent = await resendFlow(scope, claim.flowId);
+  if (resent.kind === 'sent' && (await takeSend(scope.deps, 'register', verified.contact.bidx))) {
+    emitCodeRequested(scope, { ...resent.flow, sendNo: resent.sendNo });
+  }
+  await recordLogin(scope, {
+    userId: null,
+    identifierBidx: verified.contact.bidx,
+    method: 'password',
+    outcome: 'failed',
+    reasonCode: 'verification_required',
+    trace: [...verified.reservation.trace, passed('password'), refused('verification_required')],
+  });
+  return { refused: 'verification_required', details: { extra: { flowId: claim.flowId } } };
+}
+
+async function storeHash(scope: CommandScope, userId: string, passwordHash: string): Promise<void> {
+  await scope.tx.credential.updateMany({ where: { userId }, data: { passwordHash } });
+}

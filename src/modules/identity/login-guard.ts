@@ -1,0 +1,114 @@
+import type { CommandDeps } from '../../foundation/command/command.ts';
+import type { DeviceIdentity } from '../../foundation/crypto/device-token.ts';
+import {
+  type AttemptBucket,
+  type AttemptDecision,
+  clearAttempts,
+  returnAttempt,
+  takeAttempt,
+} from '../../foundation/runtime/attempt-bucket.ts';
+import { type RuleStep, stepOf } from './rule-trace.ts';
+
+/** Who tries a password, as far as it is known before hashing. The same for identifiers that exist and that do not. */
+export type LoginTry = {
+  /** IPv4 address or IPv6 /64; null outside a request. */
+  ip: string | null;
+  /** Stands for the identifier; a keyed hash, never the contact. */
+  identifierKey: string;
+  userId: string | null;
+  device: DeviceIdentity | null;
+};
+
+/** What the counters said before the password was looked at. A reservation is settled exactly once. */
+export type LoginReservation =
+  | {
+      isAllowed: true;
+      bucket: 'strangers' | 'known_device';
+      /** 100 consecutive failures in the caller's bucket: even the right password no longer opens it. */
+      isPasswordDisabled: boolean;
+      buckets: readonly AttemptBucket[];
+      own: AttemptDecision;
+      trace: readonly RuleStep[];
+    }
+  | { isAllowed: false; bucket: 'strangers' | 'known_device'; retryAfterSeconds: number; own: AttemptDecision | null; trace: readonly RuleStep[] };
+
+const disabledAfter = 100;
+const day = 86_400;
+
+/** 5 failures in 15 minutes for one address and identifier (auth-api.md P9). */
+const perAddress = (input: LoginTry): AttemptBucket => ({
+  name: 'login-address',
+  key: `${input.ip ?? '-'}|${input.identifierKey}`,
+  limit: 5,
+  windowSeconds: 900,
+  waits: [],
+});
+
+/** All unknown devices together: 10 failures an hour, then waits of 1, 2, 4, 8, 15 minutes. */
+export const strangersBucket = (identifierKey: string): AttemptBucket => ({
+  name: 'login-strangers',
+  key: identifierKey,
+  limit: 10,
+  windowSeconds: 3600,
+  waits: [60, 120, 240, 480, 900],
+  memorySeconds: 180 * day,
+});
+
+/** A device that signed in before: 10 failures in 15 minutes, whatever strangers do. */
+const deviceBucket = (identifierKey: string, deviceId: string): AttemptBucket => ({
+  name: 'login-device',
+  key: `${deviceId}|${identifierKey}`,
+  limit: 10,
+  windowSeconds: 900,
+  waits: [],
+  memorySeconds: 180 * day,
+});
+
+/**
+ * Takes the attempt from the address bucket and from the caller's own bucket before any hashing, so that of 200 parallel
+ * tries at most the limit reach the hasher. A refused attempt counts nowhere.
+ * @throws AppError `unavailable` when the database cannot count
+ */
+export async function reserveLogin(deps: CommandDeps, input: LoginTry): Promise<LoginReservation> {
+  const { pool } = deps.database;
+  const now = deps.clock.now();
+  const isKnown = input.device !== null && input.userId !== null && input.device.userIds.includes(input.userId);
+  const bucket = isKnown ? 'known_device' : 'strangers';
+  const address = perAddress(input);
+  const own = isKnown && input.device ? deviceBucket(input.identifierKey, input.device.deviceId) : strangersBucket(input.identifierKey);
+
+  const addressDecision = await takeAttempt(pool, address, now);
+  const addressStep = stepOf('address_and_identifier', addressDecision);
+  if (!addressDecision.isAllowed) {
+    return { isAllowed: false, bucket, retryAfterSeconds: addressDecision.retryAfterSeconds, own: null, trace: [addressStep] };
+  }
+  const ownDecision = await takeAttempt(pool, own, now);
+  const trace = [addressStep, stepOf(bucket, ownDecision)];
+  if (!ownDecision.isAllowed) {
+    await returnAttempt(pool, address);
+    return { isAllowed: false, bucket, retryAfterSeconds: ownDecision.retryAfterSeconds, own: ownDecision, trace };
+  }
+  return {
+    isAllowed: true,
+    bucket,
+    isPasswordDisabled: ownDecision.consecutive > disabledAfter,
+    buckets: [address, own],
+    own: ownDecision,
+    trace,
+  };
+}
+
+/** The password was right: the identifier's buckets start anew; the counter of the address alone stays as it is. */
+export async function settleSuccess(deps: CommandDeps, reservation: LoginReservation & { isAllowed: true }): Promise<void> {
+  for (const bucket of reservation.buckets) await clearAttempts(deps.database.pool, bucket);
+}
+
+/** The attempt was never made (hashing queue full, database away) or must not count either way. */
+export async function settleUnmade(deps: CommandDeps, reservation: LoginReservation & { isAllowed: true }): Promise<void> {
+  for (const bucket of reservation.buckets) await returnAttempt(deps.database.pool, bucket);
+}
+
+/** What a completed reset and a staff unlock do: strangers may try again at once. */
+export async function clearStrangers(deps: CommandDeps, identifierKey: string): Promise<void> {
+  await clearAttempts(deps.database.pool, strangersBucket(identifierKey));
+}

@@ -1,0 +1,216 @@
+import type { OtpFlow } from '@prisma/client';
+import type { CommandDeps, CommandScope } from '../../foundation/command/command.ts';
+import { sha256 } from '../../foundation/crypto/digest.ts';
+import { takeToken, scaledLimit } from '../../foundation/runtime/rate-bucket.ts';
+import { addSeconds } from '../../foundation/runtime/clock.ts';
+import type { ErrorCode } from '../../foundation/errors/catalogue.ts';
+import { bytesOf } from './bytes.ts';
+import type { Contact } from './contact.ts';
+import type { Pending } from './sign-in-shapes.ts';
+
+export type FlowPurpose = OtpFlow['purpose'];
+export type { OtpFlow };
+
+/** How long a flow lives, in seconds; its codes live shorter (auth-api.md 2.1). */
+export const flowLifeSeconds: Record<FlowPurpose, number> = {
+  register: 1800,
+  login: 1800,
+  reset: 1800,
+  step_up: 1800,
+  link: 600,
+  contact_change: 86_400,
+};
+
+export type NewFlow = {
+  id: string;
+  purpose: FlowPurpose;
+  contact: Pick<Contact, 'channel' | 'bidx' | 'destination'>;
+  /** Null for a decoy: nobody stands behind it and no code opens it. */
+  subject: { type: 'pending' | 'user' | 'approval'; id: string } | null;
+  locale: string;
+  clientId: string;
+  deviceId?: string | null;
+  sessionId?: string | null;
+};
+
+const codeSeconds = (deps: CommandDeps, channel: 'email' | 'sms') =>
+  channel === 'email' ? deps.config.otpEmailTtlSeconds : deps.config.otpSmsTtlSeconds;
+
+/** Keyed hash of a code: bound to its flow, purpose and channel, so it is worth nothing anywhere else. */
+function codeHashOf(deps: CommandDeps, flow: Pick<OtpFlow, 'id' | 'purpose' | 'channel'>, code: string): Buffer {
+  return deps.keyring.keyedHash(`otp/${flow.purpose}/${flow.channel}`, `${flow.id}|${code}`);
+}
+
+/** Only mails that finish a registration or a reset carry a link. */
+const hasLink = (flow: Pick<OtpFlow, 'purpose' | 'channel'>) =>
+  flow.channel === 'email' && (flow.purpose === 'register' || flow.purpose === 'reset');
+
+function secretsOf(deps: CommandDeps, flow: Pick<OtpFlow, 'id' | 'purpose' | 'channel'>, sendNo: number) {
+  return {
+    codeHash: bytesOf(codeHashOf(deps, flow, deps.keyring.otpCode(flow.id, sendNo))),
+    linkHash: hasLink(flow) ? bytesOf(sha256(deps.keyring.linkToken(flow.id, sendNo))) : null,
+  };
+}
+
+/** Makes a flow with its first code. Decoys are rows of the same size and cost, so nothing tells them apart from outside. */
+export async function createFlow(scope: CommandScope, flow: NewFlow): Promise<Pending> {
+  const { deps, now } = scope;
+  const isDecoy = flow.subject === null;
+  const { channel } = flow.contact;
+  const ttl = codeSeconds(deps, channel);
+  await scope.tx.otpFlow.createMany({
+    data: {
+      id: flow.id,
+      createdAt: now,
+      purpose: flow.purpose,
+      channel,
+      subjectType: flow.subject?.type ?? null,
+      subjectId: flow.subject?.id ?? null,
+      targetBidx: bytesOf(flow.contact.bidx),
+      destination: flow.contact.destination,
+      locale: flow.locale,
+      clientId: flow.clientId,
+      deviceId: flow.deviceId ?? null,
+      sessionId: flow.sessionId ?? null,
+      ...secretsOf(deps, { id: flow.id, purpose: flow.purpose, channel }, 1),
+      expiresAt: addSeconds(now, ttl),
+      flowExpiresAt: addSeconds(now, flowLifeSeconds[flow.purpose]),
+      attemptsLeft: deps.config.otpAttempts,
+      nextSendAt: addSeconds(now, deps.config.otpResendSeconds),
+      ip: scope.context.ip,
+      decoy: isDecoy,
+    },
+  });
+  return {
+    flowId: flow.id,
+    channel,
+    destination: flow.contact.destination,
+    expiresIn: ttl,
+    resendIn: deps.config.otpResendSeconds,
+  };
+}
+
+/**
+ * Whether one more message may go to this target: 5 an hour and 10 a day per target and purpose. Asked for unknown
+ * targets as well, so that the caps fall at the same count.
+ */
+export async function takeSend(deps: CommandDeps, purpose: FlowPurpose, targetBidx: Uint8Array): Promise<boolean> {
+  const key = `${purpose}|${Buffer.from(targetBidx).toString('base64url')}`;
+  const { otpTargetHour, otpTargetDay, rateLimitScale } = deps.config;
+  const now = deps.clock.now();
+  const { pool } = deps.database;
+  const hour = await takeToken(
+    pool,
+    { name: 'otp-target-hour', key, limit: scaledLimit(otpTargetHour, rateLimitScale), windowSeconds: 3600 },
+    now,
+  );
+  const day = await takeToken(
+    pool,
+    { name: 'otp-target-day', key, limit: scaledLimit(otpTargetDay, rateLimitScale), windowSeconds: 86_400 },
+    now,
+  );
+  return hour.isAllowed && day.isAllowed;
+}
+
+export type Consumed = { isRight: true; flow: OtpFlow } | { isRight: false; refused: ErrorCode };
+
+type Tried = { isRight: boolean };
+
+/**
+ * Tries a code. One conditional UPDATE compares, counts and consumes under the row lock: 50 parallel wrong codes use 5
+ * tries, n parallel right ones succeed once. A wrong answer must be returned, not thrown, so that the count stays.
+ * @returns codes `otp_invalid`, `otp_expired`, `otp_exhausted`, `flow_expired`
+ */
+export async function consumeCode(scope: CommandScope, flowId: string, purpose: FlowPurpose, code: string): Promise<Consumed> {
+  const flow = await findFlow(scope.tx, flowId);
+  if (!flow) return { isRight: false, refused: 'flow_expired' };
+  return tryFlow(scope, flow, purpose, codeHashOf(scope.deps, { id: flow.id, purpose, channel: flow.channel }, code));
+}
+
+/** Tries the password of a registration link; `isRight` was decided by the hasher. Counts like a code. */
+export async function consumeLink(scope: CommandScope, flow: OtpFlow, isRight: boolean): Promise<Consumed> {
+  return tryFlow(scope, flow, flow.purpose, isRight ? (flow.codeHash ?? Buffer.alloc(32)) : Buffer.alloc(32));
+}
+
+async function tryFlow(scope: CommandScope, flow: OtpFlow, purpose: FlowPurpose, hash: Uint8Array): Promise<Consumed> {
+  const { now } = scope;
+  const isOver = flow.consumedAt !== null || flow.supersededAt !== null || flow.flowExpiresAt <= now;
+  if (isOver) return { isRight: false, refused: 'flow_expired' };
+  if (flow.purpose !== purpose) return { isRight: false, refused: 'otp_invalid' };
+  const [tried] = await scope.tx.$queryRaw<Tried[]>`
+    UPDATE identity.otp_flow
+       SET consumed_at = CASE WHEN code_hash = ${hash} AND NOT decoy THEN ${now}::timestamptz END,
+           attempts_left = CASE WHEN code_hash = ${hash} AND NOT decoy THEN attempts_left ELSE attempts_left - 1 END,
+           updated_at = ${now}::timestamptz
+     WHERE id = ${flow.id}::uuid AND consumed_at IS NULL AND superseded_at IS NULL
+       AND attempts_left > 0 AND expires_at > ${now}::timestamptz
+    RETURNING (consumed_at IS NOT NULL) AS "isRight"`;
+  if (tried) return tried.isRight ? { isRight: true, flow } : { isRight: false, refused: 'otp_invalid' };
+  return { isRight: false, refused: await whyUntried(scope, flow.id) };
+}
+
+async function whyUntried(scope: CommandScope, flowId: string): Promise<ErrorCode> {
+  const flow = await findFlow(scope.tx, flowId);
+  if (!flow || flow.consumedAt || flow.supersededAt) return 'flow_expired';
+  return flow.attemptsLeft <= 0 ? 'otp_exhausted' : 'otp_expired';
+}
+
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Null for ids of any other form, too: a flow id is the caller's own words. */
+export function findFlow(reader: Pick<CommandScope['tx'], 'otpFlow'>, flowId: string): Promise<OtpFlow | null> {
+  return uuid.test(flowId) ? reader.otpFlow.findUnique({ where: { id: flowId } }) : Promise.resolve(null);
+}
+
+export function findFlowByLink(reader: Pick<CommandScope['tx'], 'otpFlow'>, purpose: FlowPurpose, token: string): Promise<OtpFlow | null> {
+  return reader.otpFlow.findFirst({ where: { linkHash: bytesOf(sha256(token)), purpose } });
+}
+
+/** Every other open flow of a target and purpose dies; used when one of them wins, and for a newer reset. */
+export async function supersedeFlows(scope: CommandScope, purpose: FlowPurpose, targetBidx: Uint8Array): Promise<void> {
+  await scope.tx.$executeRaw`
+    UPDATE identity.otp_flow SET superseded_at = ${scope.now}::timestamptz, updated_at = ${scope.now}::timestamptz
+     WHERE target_bidx = ${targetBidx} AND purpose = ${purpose}::identity.otp_purpose
+       AND consumed_at IS NULL AND superseded_at IS NULL`;
+}
+
+export type Resent = { kind: 'sent'; pending: Pending; flow: OtpFlow; sendNo: number } | { kind: 'too_soon'; retryAfterSeconds: number } | { kind: 'over' };
+
+/**
+ * The next code of a flow: new number, new tries, the earlier code and link die. The wait doubles with each sending.
+ * Compare-and-set on the send number closes the race of two parallel resends: one sends, the other is too soon.
+ */
+export async function resendFlow(scope: CommandScope, flowId: string): Promise<Resent> {
+  const flow = await findFlow(scope.tx, flowId);
+  const { now, deps } = scope;
+  if (!flow || flow.consumedAt || flow.supersededAt || flow.flowExpiresAt <= now) return { kind: 'over' };
+  if (flow.nextSendAt > now) return { kind: 'too_soon', retryAfterSeconds: secondsBetween(now, flow.nextSendAt) };
+  const sendNo = flow.sendNo + 1;
+  const waitSeconds = deps.config.otpResendSeconds * 2 ** flow.sends;
+  const ttl = codeSeconds(deps, flow.channel);
+  const { count } = await scope.tx.otpFlow.updateMany({
+    where: { id: flow.id, sendNo: flow.sendNo, consumedAt: null, supersededAt: null },
+    data: {
+      sendNo,
+      ...secretsOf(deps, flow, sendNo),
+      attemptsLeft: deps.config.otpAttempts,
+      expiresAt: addSeconds(now, ttl),
+      nextSendAt: addSeconds(now, waitSeconds),
+      sends: flow.sends + 1,
+    },
+  });
+  if (count === 0) return { kind: 'too_soon', retryAfterSeconds: waitSeconds };
+  const pending = { flowId: flow.id, channel: flow.channel, destination: flow.destination, expiresIn: ttl, resendIn: waitSeconds };
+  return { kind: 'sent', pending, flow, sendNo };
+}
+
+const secondsBetween = (from: Date, to: Date) => Math.max(1, Math.ceil((to.getTime() - from.getTime()) / 1000));
+
+/** Asks the worker to send the code of a flow; whether anything goes out is decided there by the flow being a decoy. */
+export function emitCodeRequested(scope: CommandScope, flow: { id: string; purpose: FlowPurpose; channel: 'email' | 'sms'; sendNo: number }): void {
+  scope.emit({
+    name: 'identity.otp.requested',
+    aggregateId: flow.id,
+    payload: { flowId: flow.id, purpose: flow.purpose, channel: flow.channel, sendNo: flow.sendNo },
+  });
+}

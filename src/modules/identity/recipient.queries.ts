@@ -1,0 +1,137 @@
+import type { CommandDeps } from '../../foundation/command/command.ts';
+import { contactInClear, findAccount } from './account.ts';
+import { notMeToken } from './not-me-token.ts';
+import { openPending } from './pending-registration.ts';
+import { placeName } from './place.ts';
+
+/** Whom a message is for: a person, the holder of a code flow, or someone invited to the staff. */
+export type RecipientRef = { userId: string } | { flowId: string } | { inviteId: string };
+
+export type Recipient = {
+  /** Null for people who have no account yet. */
+  userId: string | null;
+  channel: 'email' | 'sms';
+  /** The stored contact in clear. Goes to the sender and nowhere else. */
+  address: string;
+  language: string;
+  timezone: string;
+  firstName: string | null;
+  kind: 'client' | 'vendor' | 'staff';
+};
+
+type QueryDeps = Pick<CommandDeps, 'database' | 'keyring' | 'clock'>;
+
+const defaultTimezone = 'Africa/Lagos';
+
+/** Resolved when sending, so that a message goes to the contact of now. Null for decoys, erased people and rows that are gone. */
+export async function recipientOf(deps: QueryDeps, ref: RecipientRef): Promise<Recipient | null> {
+  if ('userId' in ref) return personRecipient(deps, ref.userId);
+  if ('inviteId' in ref) return inviteRecipient(deps, ref.inviteId);
+  return flowRecipient(deps, ref.flowId);
+}
+
+async function personRecipient(deps: QueryDeps, userId: string): Promise<Recipient | null> {
+  const [account, person] = await Promise.all([
+    findAccount(deps.database.prisma, { userId }),
+    deps.database.prisma.user.findUnique({ where: { id: userId }, select: { timezone: true } }),
+  ]);
+  const contact = account ? contactInClear(deps.keyring, account) : null;
+  if (!account || !contact || account.status === 'erased') return null;
+  return {
+    userId,
+    channel: contact.kind === 'email' ? 'email' : 'sms',
+    address: contact.value,
+    language: account.language,
+    timezone: person?.timezone ?? defaultTimezone,
+    firstName: account.firstName,
+    kind: account.kind,
+  };
+}
+
+async function flowRecipient(deps: QueryDeps, flowId: string): Promise<Recipient | null> {
+  const flow = await deps.database.prisma.otpFlow.findUnique({ where: { id: flowId } });
+  if (!flow || flow.decoy) return null;
+  if (flow.subjectType === 'user' && flow.subjectId) return personRecipient(deps, flow.subjectId);
+  return pendingRecipient(deps, flowId);
+}
+
+async function pendingRecipient(deps: QueryDeps, flowId: string): Promise<Recipient | null> {
+  const row = await deps.database.prisma.pendingRegistration.findUnique({ where: { flowId } });
+  const opened = row && !row.decoy ? openPending(deps, row) : null;
+  if (!row || !opened) return null;
+  return {
+    userId: null,
+    channel: opened.contact.channel,
+    address: opened.contact.value,
+    language: row.locale,
+    timezone: defaultTimezone,
+    firstName: opened.firstName,
+    kind: row.kind,
+  };
+}
+
+async function inviteRecipient(deps: QueryDeps, inviteId: string): Promise<Recipient | null> {
+  const row = await deps.database.prisma.staffInvite.findUnique({ where: { id: inviteId } });
+  if (!row || row.acceptedAt || row.cancelledAt || !row.emailEnc || !row.wrappedRowKey || !row.kekKid) return null;
+  const rowKey = deps.keyring.unwrapDataKey(row.wrappedRowKey, row.kekKid);
+  return {
+    userId: null,
+    channel: 'email',
+    address: deps.keyring.decryptField(rowKey, `staff_invite.email_enc:${row.id}`, row.emailEnc),
+    language: 'en',
+    timezone: defaultTimezone,
+    firstName: null,
+    kind: 'staff',
+  };
+}
+
+export type SendableCode = {
+  purpose: 'register' | 'login' | 'reset' | 'contact_change' | 'step_up' | 'link';
+  code: string;
+  /** Fragment value of the mail link; null where the flow has none. */
+  linkToken: string | null;
+};
+
+/** Code and link of a flow's current sending, derived anew. Null once the flow is finished, superseded, over-age or a decoy, or a later sending replaced this one. */
+export async function sendableCode(deps: QueryDeps, flowId: string, sendNo: number): Promise<SendableCode | null> {
+  const flow = await deps.database.prisma.otpFlow.findUnique({ where: { id: flowId } });
+  if (!flow || flow.decoy || flow.consumedAt || flow.supersededAt || flow.sendNo !== sendNo) return null;
+  if (flow.expiresAt <= deps.clock.now()) return null;
+  return {
+    purpose: flow.purpose,
+    code: deps.keyring.otpCode(flowId, sendNo),
+    linkToken: flow.linkHash ? deps.keyring.linkToken(flowId, sendNo) : null,
+  };
+}
+
+export type SessionFacts = { device: string; place: string };
+
+/** How a session is named in a notice; null when it is gone. */
+export async function sessionFacts(deps: QueryDeps, sessionId: string): Promise<SessionFacts | null> {
+  const row = await deps.database.prisma.session.findUnique({ where: { id: sessionId }, select: { deviceName: true, countryCode: true, city: true } });
+  if (!row) return null;
+  const place = [row.city, placeName(row.countryCode)].filter(Boolean).join(', ');
+  return { device: row.deviceName ?? 'Unknown device', place: place === 'unknown' ? 'unknown place' : place };
+}
+
+export async function recoveryCodesLeft(deps: QueryDeps, userId: string): Promise<number> {
+  return deps.database.prisma.recoveryCode.count({ where: { userId, usedAt: null } });
+}
+
+/** What an invitation says. `token` is derived, so that a repeated mail carries the same link. */
+export async function inviteFacts(deps: QueryDeps, inviteId: string): Promise<{ roles: readonly string[]; token: string } | null> {
+  const row = await deps.database.prisma.staffInvite.findUnique({ where: { id: inviteId } });
+  if (!row || row.acceptedAt || row.cancelledAt || row.expiresAt <= deps.clock.now()) return null;
+  return { roles: roleNames(row.roles), token: deps.keyring.linkToken(inviteId, 1) };
+}
+
+function roleNames(roles: unknown): string[] {
+  if (!Array.isArray(roles)) return [];
+  return roles.map((entry) => (typeof entry === 'string' ? entry : String(entry?.role ?? ''))).filter(Boolean);
+}
+
+/** The token of a "this was not me" link for a notice about this session or, with null, about the account. */
+export function notMeTokenOf(deps: Pick<CommandDeps, 'keyring'>, subject: { userId: string; sessionId: string | null; atMs: number }): string {
+  const { userId, sessionId, atMs } = subject;
+  return notMeToken(deps.keyring, { userId, sessionId, issuedAtSeconds: Math.floor(atMs / 1000) });
+}

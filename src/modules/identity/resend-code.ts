@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { type CommandDeps, defineCommand } from '../../foundation/command/command.ts';
+import { emitCodeRequested, findFlow, resendFlow, takeSend } from './otp-flow.ts';
+import type { Pending } from './sign-in-shapes.ts';
+
+const input = z.object({ flowId: z.string() });
+type Input = z.infer<typeof input>;
+
+/**
+ * A new code of an open flow, decoys alike: the earlier code and link die, the tries start anew, the wait doubles. Over
+ * the caps of the target the answer is the same and nothing goes out.
+ * @throws AppError 410 `flow_expired`, 429 `otp_cooldown`
+ */
+export const resendCode = defineCommand<Input, Pending, { maySend: boolean }>({
+  name: 'resend-code',
+  resource: 'sign_in',
+  access: 'public',
+  input,
+  isIdempotent: true,
+  prepare,
+  async run(scope, body, _loaded, { maySend }) {
+    const resent = await resendFlow(scope, body.flowId);
+    if (resent.kind === 'over') return { refused: 'flow_expired' };
+    if (resent.kind === 'too_soon') return { refused: 'otp_cooldown', details: { retryAfterSeconds: resent.retryAfterSeconds } };
+    if (maySend) emitCodeRequested(scope, { ...resent.flow, sendNo: resent.sendNo });
+    return resent.pending;
+  },
+});
+
+/** The cap is asked only for what would go out: a call that is too soon must not use it up. */
+async function prepare(deps: CommandDeps, body: Input): Promise<{ maySend: boolean }> {
+  const flow = await findFlow(deps.database.prisma, body.flowId);
+  const isDue = flow !== null && flow.consumedAt === null && flow.supersededAt === null && flow.nextSendAt <= deps.clock.now();
+  if (!isDue || !flow.targetBidx) return { maySend: false };
+  return { maySend: await takeSend(deps, flow.purpose, flow.targetBidx) };
+}

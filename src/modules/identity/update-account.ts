@@ -1,0 +1,73 @@
+import type { User } from '@prisma/client';
+import { z } from 'zod';
+import { type CommandDeps, type CommandScope, defineCommand } from '../../foundation/command/command.ts';
+import { type FieldError, fail, validationError } from '../../foundation/errors/app-error.ts';
+import { newId } from '../../foundation/runtime/new-id.ts';
+import type { AccountRow } from './account.ts';
+import { customerOf, lockOwnAccount } from './freshness.ts';
+import { profileColumns, profileFields, readProfile } from './profile.ts';
+
+const input = z.object({ ...profileFields, marketingConsent: z.boolean().optional() });
+type Input = z.infer<typeof input>;
+type Loaded = { account: AccountRow; user: User };
+
+/**
+ * Changes the own profile, compare-and-set on the version. Identifier, role and auth method are no fields of it (F37).
+ * @throws AppError 409/412 `version_conflict`, 422 `name_invalid`, `country_unknown`, `invalid_value`, `too_long`
+ */
+export const updateAccount = defineCommand<Input, { version: number }, undefined, Loaded>({
+  name: 'update-account',
+  resource: 'user',
+  access: 'owner',
+  input,
+  isIdempotent: false,
+  async prepare(deps: CommandDeps, body: Input) {
+    const errors: FieldError[] = [];
+    await readProfile(deps, body, errors);
+    if (errors.length > 0) throw validationError(errors);
+    return undefined;
+  },
+  async load(scope) {
+    const account = await lockOwnAccount(scope);
+    const user = (await scope.tx.user.findUnique({ where: { id: account.id } })) ?? fail('not_found');
+    return { account, user };
+  },
+  version: ({ user }) => user.version,
+  async run(scope, body, { account, user }) {
+    const profile = await readProfile(scope.deps, body, []);
+    const { data, fields } = profileColumns(scope.deps.keyring, account, user, profile);
+    const isConsentChanged = body.marketingConsent !== undefined && (await appendMarketing(scope, account, body.marketingConsent));
+    scope.touched(account.id);
+    if (fields.length === 0) return { version: user.version };
+    const { count } = await scope.tx.user.updateMany({
+      where: { id: account.id, version: user.version },
+      data: { ...data, version: { increment: 1 } },
+    });
+    if (count === 0) fail('version_conflict');
+    const changed = isConsentChanged ? [...fields, 'marketingConsent'] : fields;
+    scope.emit({ name: 'identity.user.profile_changed', aggregateId: account.id, payload: { userId: account.id, fields: changed } });
+    return { version: user.version + 1 };
+  },
+});
+
+/** Append-only: a changed mind is a new row. */
+async function appendMarketing(scope: CommandScope, account: AccountRow, granted: boolean): Promise<boolean> {
+  const purpose = account.emailEnc ? 'marketing_email' : 'marketing_sms';
+  const last = await scope.tx.consent.findFirst({ where: { userId: account.id, purpose }, orderBy: [{ at: 'desc' }, { id: 'desc' }] });
+  if ((last?.granted ?? false) === granted) return false;
+  const { id } = customerOf(scope);
+  await scope.tx.consent.createMany({
+    data: {
+      id: newId(),
+      userId: id,
+      purpose,
+      textVersion: scope.deps.config.termsVersion,
+      granted,
+      ip: scope.context.ip,
+      userAgent: scope.context.userAgent?.slice(0, 400) ?? null,
+      at: scope.now,
+    },
+  });
+  scope.emit({ name: 'identity.consent.changed', aggregateId: id, payload: { userId: id, purpose, granted } });
+  return true;
+}

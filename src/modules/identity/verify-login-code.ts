@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { type CommandDeps, defineCommand } from '../../foundation/command/command.ts';
+import { validationError } from '../../foundation/errors/app-error.ts';
+import { lockAccount } from './account.ts';
+import { issueSession } from './issue-session.ts';
+import { recordLogin } from './login-event.ts';
+import { consumeCode, findFlow } from './otp-flow.ts';
+import { parseOtp } from './otp-format.ts';
+import { permitOf } from './permit.ts';
+import { passed, refused } from './rule-trace.ts';
+import { callerFields, type SignInOutcome } from './sign-in-shapes.ts';
+
+const input = z.object({ flowId: z.string(), code: z.string(), ...callerFields });
+type Input = z.infer<typeof input>;
+
+/**
+ * Signs in by a code of a login flow.
+ * @throws AppError 401 `otp_invalid`, `otp_expired`, `otp_exhausted`, 403 `account_suspended`, 410 `flow_expired`, 422 `otp_malformed`
+ */
+export const verifyLoginCode = defineCommand<Input, SignInOutcome, { code: string }>({
+  name: 'verify-login-code',
+  resource: 'sign_in',
+  access: 'public',
+  input,
+  isIdempotent: false,
+  prepare,
+  async run(scope, body, _loaded, { code }) {
+    const consumed = await consumeCode(scope, body.flowId, 'login', code);
+    const attempt = { method: 'otp', identifierBidx: null, trace: [refused('login_code')] } as const;
+    if (!consumed.isRight) {
+      const flow = await findFlow(scope.tx, body.flowId);
+      const userId = flow?.subjectType === 'user' ? flow.subjectId : null;
+      const identifierBidx = flow?.targetBidx ?? null;
+      await recordLogin(scope, { ...attempt, userId, identifierBidx, outcome: 'failed', reasonCode: consumed.refused });
+      return { refused: consumed.refused };
+    }
+    const { subjectId, targetBidx } = consumed.flow;
+    const account = subjectId ? await lockAccount(scope.tx, { userId: subjectId }) : null;
+    if (account?.status === 'suspended') {
+      await recordLogin(scope, { ...attempt, userId: account.id, outcome: 'failed', reasonCode: 'account_suspended' });
+      return { refused: 'account_suspended' };
+    }
+    if (!account || account.status !== 'active') return { refused: 'flow_expired' };
+    return issueSession(scope, {
+      account,
+      method: 'otp',
+      amr: ['otp'],
+      isSecondFactorDone: false,
+      permit: permitOf([passed('login_code')]),
+      identifierBidx: targetBidx,
+      client: body.client,
+      device: body.device,
+    });
+  },
+});
+
+async function prepare(_deps: CommandDeps, body: Input): Promise<{ code: string }> {
+  const code = parseOtp(body.code);
+  if (!code.ok) throw validationError([{ path: 'code', code: code.code }]);
+  return { code: code.value };
+}

@@ -1,0 +1,157 @@
+import type { CommandDeps } from '../../foundation/command/command.ts';
+import { inviteFacts, notMeTokenOf, type Recipient, recoveryCodesLeft, sendableCode, sessionFacts } from '../identity/index.ts';
+import type { DeliveryFacts } from './delivery-facts.ts';
+import { factorName, reasonText, roleName } from './plain-words.ts';
+import { storefrontLinks } from './storefront-links.ts';
+import type { MessageText } from './template.ts';
+import { writeMessage } from './templates/catalogue.ts';
+import type { TemplateId, TemplateVariables } from './templates/variables.ts';
+
+/** Words ready to send, with what the dev inbox shows beside them. */
+export type ComposedMessage = MessageText & { locale: string; code: string | null; link: string | null; token: string | null };
+
+type Compose = { deps: CommandDeps; recipient: Recipient; facts: DeliveryFacts };
+/** Null when there is nothing left to say: the flow is over, the session gone. */
+type Composer<Id extends TemplateId> = (input: Compose) => Promise<TemplateVariables[Id] | null>;
+
+/** Writes a message from the facts of its delivery; codes and tokens are derived here and live only in the result. */
+export async function composeMessage<Id extends TemplateId>(template: Id, input: Compose): Promise<ComposedMessage | null> {
+  const variables = await composers[template](input);
+  if (!variables) return null;
+  const link = linkOf(variables);
+  return {
+    ...writeMessage(input.recipient.language, template, variables),
+    code: 'code' in variables && typeof variables.code === 'string' ? variables.code : null,
+    link,
+    token: link?.split('#t=')[1] ?? null,
+  };
+}
+
+/** The link that carries a token, else the first link of the message. */
+function linkOf(variables: object): string | null {
+  const links = Object.values(variables).filter((value): value is string => typeof value === 'string' && /^https?:\/\//.test(value));
+  return links.find((value) => value.includes('#t=')) ?? links[0] ?? null;
+}
+
+async function codeVariables({ deps, recipient, facts }: Compose) {
+  if (!facts.flowId) return null;
+  const sendable = await sendableCode(deps, facts.flowId, facts.sendNo ?? 1);
+  if (!sendable) return null;
+  const seconds = recipient.channel === 'email' ? deps.config.otpEmailTtlSeconds : deps.config.otpSmsTtlSeconds;
+  return { code: sendable.code, minutes: Math.round(seconds / 60), linkToken: sendable.linkToken };
+}
+
+const codeOnly = async (input: Compose) => {
+  const sent = await codeVariables(input);
+  return sent && { code: sent.code, minutes: sent.minutes };
+};
+
+async function signInVariables(input: Compose) {
+  const { deps, facts } = input;
+  const session = facts.sessionId ? await sessionFacts(deps, facts.sessionId) : null;
+  return { ...(session ?? { device: 'Unknown device', place: 'unknown place' }), at: atOf(input), notMeUrl: notMeUrl(input) };
+}
+
+const factorVariables = async (input: Compose) => ({ factor: factorName(input.facts.factor), at: atOf(input), notMeUrl: notMeUrl(input) });
+
+function notMeUrl({ deps, recipient, facts }: Compose): string {
+  const links = storefrontLinks(deps.config);
+  if (!recipient.userId) return links.support;
+  return links.notMe(notMeTokenOf(deps, { userId: recipient.userId, sessionId: facts.sessionId ?? null, atMs: Date.parse(facts.occurredAt) }));
+}
+
+function atOf({ recipient, facts }: Compose): string {
+  return readableTime(facts.occurredAt, recipient.timezone);
+}
+
+/** `22 Nov 2026, 14:05 WAT`, in the person's own zone. */
+function readableTime(iso: string, timeZone: string): string {
+  const zone = isTimeZone(timeZone) ? timeZone : 'UTC';
+  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
+  return `${format.format(Date.parse(iso))} (${zone})`;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
+const welcome = async ({ deps, recipient }: Compose) => {
+  const links = storefrontLinks(deps.config);
+  return { firstName: recipient.firstName, nextStepUrl: recipient.kind === 'vendor' ? links.vendorOnboarding : links.clientHome };
+};
+
+const signInLink = async ({ deps }: Compose) => ({ signInUrl: storefrontLinks(deps.config).signIn });
+
+const composers: { [Id in TemplateId]: Composer<Id> } = {
+  async otp_register(input) {
+    const sent = await codeVariables(input);
+    if (!sent) return null;
+    const hasLink = input.recipient.channel === 'email' && sent.linkToken !== null;
+    return { code: sent.code, minutes: sent.minutes, link: hasLink ? storefrontLinks(input.deps.config).verify(sent.linkToken ?? '') : null };
+  },
+  otp_login: codeOnly,
+  otp_reset: codeOnly,
+  otp_contact_change: codeOnly,
+  otp_reauth: codeOnly,
+  otp_link: codeOnly,
+  async already_have_account({ deps }) {
+    const links = storefrontLinks(deps.config);
+    return { signInUrl: links.signIn, resetUrl: links.forgotPassword };
+  },
+  async reset_link(input) {
+    const sent = await codeVariables(input);
+    if (!sent?.linkToken) return null;
+    const { config } = input.deps;
+    const link = storefrontLinks(config).resetPassword(sent.linkToken);
+    return { code: sent.code, minutes: sent.minutes, link, linkMinutes: Math.round(config.resetLinkTtlSeconds / 60) };
+  },
+  reset_use_google: signInLink,
+  welcome_client: welcome,
+  welcome_vendor: welcome,
+  password_changed: async (input) => ({ at: atOf(input), notMeUrl: notMeUrl(input) }),
+  new_device: signInVariables,
+  async account_locked({ deps, recipient, facts }) {
+    return { until: readableTime(facts.until ?? facts.occurredAt, recipient.timezone), resetUrl: storefrontLinks(deps.config).forgotPassword };
+  },
+  async account_unlocked({ deps }) {
+    const links = storefrontLinks(deps.config);
+    return { signInUrl: links.signIn, supportUrl: links.support };
+  },
+  session_family_revoked: signInVariables,
+  async session_evicted(input) {
+    const { device, at } = await signInVariables(input);
+    return { device, at, sessionsUrl: storefrontLinks(input.deps.config).sessions };
+  },
+  mfa_enabled: factorVariables,
+  mfa_disabled: factorVariables,
+  mfa_reset: factorVariables,
+  async recovery_code_used(input) {
+    const left = input.recipient.userId ? await recoveryCodesLeft(input.deps, input.recipient.userId) : 0;
+    return { left, at: atOf(input), notMeUrl: notMeUrl(input) };
+  },
+  passkey_added: factorVariables,
+  passkey_removed: factorVariables,
+  async account_suspended({ deps, facts }) {
+    return { reasonText: reasonText(facts.reasonCode), appealUrl: storefrontLinks(deps.config).support };
+  },
+  account_reactivated: signInLink,
+  async profile_edited_by_staff({ deps, facts }) {
+    return { fields: facts.fields ?? [], supportUrl: storefrontLinks(deps.config).support };
+  },
+  async staff_invite({ deps, facts }) {
+    const invite = facts.inviteId ? await inviteFacts(deps, facts.inviteId) : null;
+    return invite && { roles: invite.roles.map(roleName), url: storefrontLinks(deps.config).staffInvite(invite.token), hours: 24 };
+  },
+  async staff_grant_changed(input) {
+    return { change: input.facts.change ?? 'added', role: roleName(input.facts.role ?? ''), at: atOf(input) };
+  },
+  async staff_new_device(input) {
+    const { device, place, at } = await signInVariables(input);
+    return { device, place, at };
+  },
+  staff_disabled: async (input) => ({ at: atOf(input) }),
+};

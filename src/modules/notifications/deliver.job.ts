@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { defineJob } from '../../foundation/jobs/job.ts';
+import { outboxEventSchema } from '../../foundation/outbox/outbox-event.ts';
+import { deliverMessage } from './deliver-message.ts';
+import { deliveryQueued, deliveryQueuedPayload } from './events.ts';
+
+/** Sends one delivery; see deliverMessage() for why repeating is harmless. A code is worth little after minutes, so retries come fast. */
+export const deliverJob = defineJob({
+  queue: 'notifications.deliver',
+  payload: z.object({ event: outboxEventSchema(deliveryQueuedPayload) }),
+  retryLimit: 5,
+  retryDelaySeconds: 2,
+  concurrency: 8,
+  handle: ({ event }, deps, run) => deliverMessage(deps, event.payload.deliveryId, run),
+});
+
+export const deliverSubscription = { queue: deliverJob.queue, events: [deliveryQueued] };

@@ -1,0 +1,54 @@
+import type { AnyJobDefinition, EventSubscription } from '../../foundation/jobs/job.ts';
+import { deliverJob, deliverSubscription } from './deliver.job.ts';
+import { failStuckJob } from './fail-stuck.job.ts';
+import { onAccountLocked } from './on-account-locked.job.ts';
+import { onAccountUnlocked } from './on-account-unlocked.job.ts';
+import { onGrantChanged } from './on-grant-changed.job.ts';
+import { onLoginSucceeded } from './on-login-succeeded.job.ts';
+import { onMfaChanged } from './on-mfa-changed.job.ts';
+import { onOtpRequested } from './on-otp-requested.job.ts';
+import { onPasskeyChanged } from './on-passkey-changed.job.ts';
+import { onPasswordChanged } from './on-password-changed.job.ts';
+import { onPasswordResetRequested } from './on-password-reset-requested.job.ts';
+import { onProfileChanged } from './on-profile-changed.job.ts';
+import { onRecoveryCodeUsed } from './on-recovery-code-used.job.ts';
+import { onRefreshReused } from './on-refresh-reused.job.ts';
+import { onRegistrationDuplicate } from './on-registration-duplicate.job.ts';
+import { onRegistrationStarted } from './on-registration-started.job.ts';
+import { onSessionRevoked } from './on-session-revoked.job.ts';
+import { onStaffDisabled } from './on-staff-disabled.job.ts';
+import { onStaffInvited } from './on-staff-invited.job.ts';
+import { onUserRegistered } from './on-user-registered.job.ts';
+import { onUserStatusChanged } from './on-user-status-changed.job.ts';
+
+const notices = [
+  onAccountLocked,
+  onAccountUnlocked,
+  onGrantChanged,
+  onLoginSucceeded,
+  onMfaChanged,
+  onOtpRequested,
+  onPasskeyChanged,
+  onPasswordChanged,
+  onPasswordResetRequested,
+  onProfileChanged,
+  onRecoveryCodeUsed,
+  onRefreshReused,
+  onRegistrationDuplicate,
+  onRegistrationStarted,
+  onSessionRevoked,
+  onStaffDisabled,
+  onStaffInvited,
+  onUserRegistered,
+  onUserStatusChanged,
+];
+
+/** The worker's jobs of this module: one per kind of event, and the sending itself. */
+export const notificationJobs: readonly AnyJobDefinition[] = [...notices.map((notice) => notice.job), deliverJob, failStuckJob];
+
+/** Which events go to which of them. */
+export const notificationSubscriptions: readonly EventSubscription[] = [...notices.map((notice) => notice.subscription), deliverSubscription];
+
+export { type DeliveryLine, listDeliveries } from './delivery.queries.ts';
+export { type DevInboxItem, devInbox } from './dev-inbox.queries.ts';
+export { deliveryFailed } from './events.ts';

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineNotice } from './notice.ts';
+import type { TemplateId } from './templates/variables.ts';
+
+const templates: Record<string, TemplateId> = {
+  'identity.mfa.enabled': 'mfa_enabled',
+  'identity.mfa.disabled': 'mfa_disabled',
+  'identity.mfa.reset': 'mfa_reset',
+};
+
+/** Tells the owner that a second factor came, went or was removed by staff. */
+export const onMfaChanged = defineNotice({
+  queue: 'notifications.on-mfa-changed',
+  events: Object.keys(templates),
+  payload: z.object({ userId: z.uuid(), factor: z.string().max(60).default('totp') }),
+  plan({ name, payload: { userId, factor } }) {
+    const template = templates[name];
+    return template ? { template, facts: { recipient: { userId }, factor } } : null;
+  },
+});

@@ -1,0 +1,59 @@
+import type { CommandDeps } from '../../foundation/command/command.ts';
+import { maskEmailForStaff, maskPhoneForStaff } from '../../foundation/crypto/mask.ts';
+import { appendEvents } from '../../foundation/outbox/append.ts';
+import { consumeOnce } from '../../foundation/outbox/consume-once.ts';
+import { nudgeOutbox } from '../../foundation/outbox/nudge.ts';
+import type { EventOf } from '../../foundation/outbox/outbox-event.ts';
+import { actorTypeOf } from '../../foundation/runtime/actor.ts';
+import { newId } from '../../foundation/runtime/new-id.ts';
+import { requireContext } from '../../foundation/runtime/request-context.ts';
+import { type Recipient, recipientOf } from '../identity/index.ts';
+import { deliveryQueued } from './events.ts';
+import type { PlannedMessage } from './notice.ts';
+
+type QueueRequest = { consumer: string; event: EventOf<unknown>; planned: PlannedMessage };
+
+/**
+ * Writes the delivery row of a planned message and the event that has it sent, once per consumer and event. A recipient who
+ * cannot be resolved (decoy, erased) gets nothing. The caps per target are kept where the event is made: identity counts
+ * sendings before it asks for one.
+ */
+export async function queueDelivery(deps: CommandDeps, request: QueueRequest): Promise<void> {
+  const recipient = await recipientOf(deps, request.planned.facts.recipient);
+  if (!recipient) return;
+  const actorType = actorTypeOf(requireContext().actor);
+  await deps.database.prisma.$transaction(async (tx) => {
+    if (!(await consumeOnce(tx, request.consumer, request.event.eventId))) return;
+    const row = deliveryRow(deps, request, recipient);
+    await tx.delivery.createMany({ data: row });
+    const event = { name: deliveryQueued, aggregateId: row.id, payload: { deliveryId: row.id } };
+    await appendEvents(tx, [event], { actionId: request.event.actionId, actorType, at: row.createdAt });
+  });
+  nudgeOutbox(deps.database);
+}
+
+function deliveryRow(deps: CommandDeps, { event, planned }: QueueRequest, recipient: Recipient) {
+  const id = newId();
+  const { dataKey, wrappedKey, kekKid } = deps.keyring.newDataKey();
+  const isMail = recipient.channel === 'email';
+  return {
+    id,
+    createdAt: deps.clock.now(),
+    userId: recipient.userId,
+    template: planned.template,
+    channel: recipient.channel,
+    recipientEnc: bytes(deps.keyring.encryptField(dataKey, `delivery.recipient_enc:${id}`, recipient.address)),
+    wrappedRowKey: bytes(wrappedKey),
+    kekKid,
+    recipientBidx: bytes(deps.keyring.blindIndex(isMail ? 'email' : 'phone', recipient.address)),
+    recipientMasked: isMail ? maskEmailForStaff(recipient.address) : maskPhoneForStaff(recipient.address),
+    language: recipient.language,
+    variables: { ...planned.facts, occurredAt: event.occurredAt },
+    eventId: event.eventId,
+  };
+}
+
+/** Prisma's Bytes wants a view that owns its buffer. */
+function bytes(view: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(view);
+}

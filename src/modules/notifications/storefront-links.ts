@@ -1,0 +1,19 @@
+import type { Config } from '../../foundation/config/config.ts';
+
+/** Links of messages. Tokens stand in the fragment, which no server and no mail scanner ever receives. */
+export function storefrontLinks(config: Pick<Config, 'storefrontUrl' | 'publicUrl'>) {
+  const shop = config.storefrontUrl;
+  const withToken = (path: string) => (token: string) => `${shop}${path}#t=${token}`;
+  return {
+    signIn: `${shop}/login`,
+    forgotPassword: `${shop}/forgot-password`,
+    support: `${shop}/support`,
+    sessions: `${shop}/account/sessions`,
+    clientHome: `${shop}/dashboard/client`,
+    vendorOnboarding: `${shop}/onboarding`,
+    verify: withToken('/verify'),
+    resetPassword: withToken('/reset-password'),
+    notMe: withToken('/not-me'),
+    staffInvite: (token: string) => `${config.publicUrl}/admin/accept-invite#t=${token}`,
+  };
+}

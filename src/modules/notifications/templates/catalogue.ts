@@ -1,0 +1,80 @@
+import { accountLocked } from './en/account-locked.ts';
+import { accountReactivated } from './en/account-reactivated.ts';
+import { accountSuspended } from './en/account-suspended.ts';
+import { accountUnlocked } from './en/account-unlocked.ts';
+import { alreadyHaveAccount } from './en/already-have-account.ts';
+import { mfaDisabled } from './en/mfa-disabled.ts';
+import { mfaEnabled } from './en/mfa-enabled.ts';
+import { mfaReset } from './en/mfa-reset.ts';
+import { newDevice } from './en/new-device.ts';
+import { otpContactChange } from './en/otp-contact-change.ts';
+import { otpLink } from './en/otp-link.ts';
+import { otpLogin } from './en/otp-login.ts';
+import { otpReauth } from './en/otp-reauth.ts';
+import { otpRegister } from './en/otp-register.ts';
+import { otpReset } from './en/otp-reset.ts';
+import { passkeyAdded } from './en/passkey-added.ts';
+import { passkeyRemoved } from './en/passkey-removed.ts';
+import { passwordChanged } from './en/password-changed.ts';
+import { profileEditedByStaff } from './en/profile-edited-by-staff.ts';
+import { recoveryCodeUsed } from './en/recovery-code-used.ts';
+import { resetLink } from './en/reset-link.ts';
+import { resetUseGoogle } from './en/reset-use-google.ts';
+import { sessionEvicted } from './en/session-evicted.ts';
+import { sessionFamilyRevoked } from './en/session-family-revoked.ts';
+import { staffDisabled } from './en/staff-disabled.ts';
+import { staffGrantChanged } from './en/staff-grant-changed.ts';
+import { staffInvite } from './en/staff-invite.ts';
+import { staffNewDevice } from './en/staff-new-device.ts';
+import { welcomeClient } from './en/welcome-client.ts';
+import { welcomeVendor } from './en/welcome-vendor.ts';
+import type { MessageText, Template } from '../template.ts';
+import type { TemplateId, TemplateVariables } from './variables.ts';
+
+export type Templates = { [Id in TemplateId]: Template<TemplateVariables[Id]> };
+
+const en: Templates = {
+  otp_register: otpRegister,
+  otp_login: otpLogin,
+  otp_reset: otpReset,
+  otp_contact_change: otpContactChange,
+  otp_reauth: otpReauth,
+  otp_link: otpLink,
+  already_have_account: alreadyHaveAccount,
+  reset_link: resetLink,
+  reset_use_google: resetUseGoogle,
+  welcome_client: welcomeClient,
+  welcome_vendor: welcomeVendor,
+  password_changed: passwordChanged,
+  new_device: newDevice,
+  account_locked: accountLocked,
+  account_unlocked: accountUnlocked,
+  session_family_revoked: sessionFamilyRevoked,
+  session_evicted: sessionEvicted,
+  mfa_enabled: mfaEnabled,
+  mfa_disabled: mfaDisabled,
+  mfa_reset: mfaReset,
+  recovery_code_used: recoveryCodeUsed,
+  passkey_added: passkeyAdded,
+  passkey_removed: passkeyRemoved,
+  account_suspended: accountSuspended,
+  account_reactivated: accountReactivated,
+  profile_edited_by_staff: profileEditedByStaff,
+  staff_invite: staffInvite,
+  staff_grant_changed: staffGrantChanged,
+  staff_new_device: staffNewDevice,
+  staff_disabled: staffDisabled,
+};
+
+/** One complete set per locale; a locale without one reads English. */
+const templatesByLocale = new Map<string, Templates>([['en', en]]);
+
+export function isTemplateId(name: string): name is TemplateId {
+  return Object.hasOwn(en, name);
+}
+
+/** The words of a message in the person's language. @returns the locale that was used with the words */
+export function writeMessage<Id extends TemplateId>(locale: string, id: Id, variables: TemplateVariables[Id]): MessageText & { locale: string } {
+  const templates = templatesByLocale.get(locale);
+  return { ...(templates ?? en)[id](variables), locale: templates ? locale : 'en' };
+}

@@ -1,0 +1,41 @@
+/** A code with its life, and for mail the link that does the same. */
+type CodeVariables = { code: string; minutes: number };
+/** `at` is ready to read, in the person's own time zone. */
+type FactorVariables = { factor: string; at: string; notMeUrl: string };
+type SignInVariables = { device: string; place: string; at: string; notMeUrl: string };
+
+/** What each template needs. The keys are the template ids of auth-api.md and product.md section 9. */
+export type TemplateVariables = {
+  otp_register: CodeVariables & { link: string | null };
+  otp_login: CodeVariables;
+  otp_reset: CodeVariables;
+  otp_contact_change: CodeVariables;
+  otp_reauth: CodeVariables;
+  otp_link: CodeVariables;
+  already_have_account: { signInUrl: string; resetUrl: string };
+  reset_link: CodeVariables & { link: string; linkMinutes: number };
+  reset_use_google: { signInUrl: string };
+  welcome_client: { firstName: string | null; nextStepUrl: string };
+  welcome_vendor: { firstName: string | null; nextStepUrl: string };
+  password_changed: { at: string; notMeUrl: string };
+  new_device: SignInVariables;
+  account_locked: { until: string; resetUrl: string };
+  account_unlocked: { signInUrl: string; supportUrl: string };
+  session_family_revoked: SignInVariables;
+  session_evicted: { device: string; at: string; sessionsUrl: string };
+  mfa_enabled: FactorVariables;
+  mfa_disabled: FactorVariables;
+  mfa_reset: FactorVariables;
+  recovery_code_used: { left: number; at: string; notMeUrl: string };
+  passkey_added: FactorVariables;
+  passkey_removed: FactorVariables;
+  account_suspended: { reasonText: string; appealUrl: string };
+  account_reactivated: { signInUrl: string };
+  profile_edited_by_staff: { fields: readonly string[]; supportUrl: string };
+  staff_invite: { roles: readonly string[]; url: string; hours: number };
+  staff_grant_changed: { change: 'added' | 'revoked' | 'expired'; role: string; at: string };
+  staff_new_device: { device: string; place: string; at: string };
+  staff_disabled: { at: string };
+};
+
+export type TemplateId = keyof TemplateVariables;

@@ -1,0 +1,15 @@
+import { refreshCountriesJob } from './refresh-countries.job.ts';
+
+export {
+  type CountryItem,
+  type CountryListQuery,
+  countryListQuery,
+  findCountry,
+  isKnownCountry,
+  listCountries,
+} from './country.queries.ts';
+export { fillCountries } from './refresh-countries.job.ts';
+export { type RefreshOutcome, refreshCountries } from './refresh-countries.ts';
+
+/** Background work of this module, for the worker. */
+export const referenceJobs = [refreshCountriesJob];

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { renderMail } from '../../../src/modules/notifications/render-mail.ts';
+import { isTemplateId, writeMessage } from '../../../src/modules/notifications/templates/catalogue.ts';
+import type { TemplateId, TemplateVariables } from '../../../src/modules/notifications/templates/variables.ts';
+
+const at = '22 Nov 2026, 14:05 (Africa/Lagos)';
+const notMeUrl = `https://shop.fashionistar.example/not-me#t=${'n'.repeat(91)}`;
+const shop = 'https://shop.fashionistar.example';
+const signIn = { device: 'Chrome on Linux', place: 'Nigeria', at, notMeUrl };
+const code = { code: '042817', minutes: 10 };
+const factor = { factor: 'authenticator app', at, notMeUrl };
+
+const samples: TemplateVariables = {
+  otp_register: { ...code, link: `${shop}/verify#t=token` },
+  otp_login: code,
+  otp_reset: code,
+  otp_contact_change: code,
+  otp_reauth: code,
+  otp_link: code,
+  already_have_account: { signInUrl: `${shop}/login`, resetUrl: `${shop}/forgot-password` },
+  reset_link: { ...code, link: `${shop}/reset-password#t=token`, linkMinutes: 30 },
+  reset_use_google: { signInUrl: `${shop}/login` },
+  welcome_client: { firstName: 'Adaobi', nextStepUrl: `${shop}/dashboard/client` },
+  welcome_vendor: { firstName: null, nextStepUrl: `${shop}/onboarding` },
+  password_changed: { at, notMeUrl },
+  new_device: signIn,
+  account_locked: { until: at, resetUrl: `${shop}/forgot-password` },
+  account_unlocked: { signInUrl: `${shop}/login`, supportUrl: `${shop}/support` },
+  session_family_revoked: signIn,
+  session_evicted: { device: 'Chrome on Linux', at, sessionsUrl: `${shop}/account/sessions` },
+  mfa_enabled: factor,
+  mfa_disabled: factor,
+  mfa_reset: factor,
+  recovery_code_used: { left: 1, at, notMeUrl },
+  passkey_added: factor,
+  passkey_removed: factor,
+  account_suspended: { reasonText: 'signs of fraud.', appealUrl: `${shop}/support` },
+  account_reactivated: { signInUrl: `${shop}/login` },
+  profile_edited_by_staff: { fields: ['first name', 'city'], supportUrl: `${shop}/support` },
+  staff_invite: { roles: ['support', 'reviewer'], url: `${shop}/admin/accept-invite#t=token`, hours: 24 },
+  staff_grant_changed: { change: 'added', role: 'support', at },
+  staff_new_device: { device: 'Chrome on Linux', place: 'Nigeria', at },
+  staff_disabled: { at },
+};
+
+const ids = Object.keys(samples).filter(isTemplateId);
+
+function write<Id extends TemplateId>(id: Id) {
+  return writeMessage('en', id, samples[id]);
+}
+
+describe('the words of each message', () => {
+  it.each(ids)('%s reads as agreed', async (id) => {
+    const message = write(id);
+    const mail = renderMail(message);
+    await expect(`Subject: ${mail.subject}\n\n${mail.text}\nSMS: ${message.sms}\n\n${mail.html}`).toMatchFileSnapshot(`golden/${id}.txt`);
+  });
+
+  it.each(ids.filter((id) => id.startsWith('otp_')))('%s fits one SMS of the basic alphabet', (id) => {
+    const { sms } = write(id);
+    expect(sms.length).toBeLessThanOrEqual(160);
+    expect(sms).toMatch(/^[A-Za-z0-9 .,:;!?'()/#=&@+%*<>"-]*$/);
+  });
+
+  it('tells the count of recovery codes in the singular and the plural', () => {
+    expect(renderMail(writeMessage('en', 'recovery_code_used', { left: 3, at, notMeUrl })).text).toContain('3 codes are left');
+    expect(renderMail(write('recovery_code_used')).text).toContain('1 code is left');
+  });
+
+  it.each([
+    ['added', 'given to you'],
+    ['revoked', 'taken from you'],
+    ['expired', 'its time was over'],
+  ] as const)('says what happened to a role that was %s', (change, words) => {
+    expect(renderMail(writeMessage('en', 'staff_grant_changed', { change, role: 'support', at })).text).toContain(words);
+  });
+
+  it('leaves the link out of a sign-up message that has none, and greets by name where there is one', () => {
+    expect(renderMail(writeMessage('en', 'otp_register', { ...code, link: null })).html).not.toContain('<a ');
+    expect(renderMail(writeMessage('en', 'welcome_client', { firstName: null, nextStepUrl: shop })).text).toMatch(/^Hello,/);
+    expect(renderMail(writeMessage('en', 'welcome_vendor', { firstName: 'Musa', nextStepUrl: shop })).text).toMatch(/^Hello Musa,/);
+  });
+
+  it('falls back to English for a locale without texts, and says so', () => {
+    expect(writeMessage('yo', 'otp_login', code)).toMatchObject({ locale: 'en', sms: expect.stringContaining('042817') });
+  });
+});
+
+describe('hostile values in a message', () => {
+  it('are escaped in HTML and cannot add a header line', () => {
+    const hostile = '<img src=x onerror="alert(1)">\r\nBcc: all@evil.ng &\'';
+    const mail = renderMail(writeMessage('en', 'new_device', { ...signIn, device: hostile }));
+    expect(mail.html).not.toContain('<img');
+    expect(mail.html).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt;');
+    expect(mail.html).toContain('&#39;');
+    const evilCode = renderMail(writeMessage('en', 'otp_login', { code: '1\r\nBcc: all@evil.ng', minutes: 10 }));
+    expect(evilCode.subject).not.toMatch(/[\r\n]/);
+  });
+});

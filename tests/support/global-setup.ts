@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { migrate } from '../../prisma/runner/migrate.ts';
+import { startEmbeddedPostgres } from '../../scripts/embedded-postgres.ts';
+import { migrationSteps } from '../../src/app.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Superuser URL of the server that this run uses. */
+    adminUrl: string;
+    /** A migrated database to clone: CREATE DATABASE ... TEMPLATE. Nothing may connect to it. */
+    templateName: string;
+  }
+}
+
+/** Durability is worth nothing to a cluster that is thrown away. */
+const throwAway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', max_wal_size: '4GB' };
+
+/** One server for the run (DATABASE_URL_TEST, else an embedded one in a temporary folder) and one migrated template on it. */
+export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startServer();
+  const templateName = `test_template_${process.pid}_${randomBytes(3).toString('hex')}`;
+  try {
+    await query(server.adminUrl, `CREATE DATABASE ${templateName}`);
+    await migrate({ adminUrl: withDatabase(server.adminUrl, templateName), steps: migrationSteps });
+    await query(server.adminUrl, `ALTER DATABASE ${templateName} WITH ALLOW_CONNECTIONS false`);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  project.provide('adminUrl', server.adminUrl);
+  project.provide('templateName', templateName);
+  return async () => {
+    if (!server.isThrowAway) await query(server.adminUrl, `DROP DATABASE IF EXISTS ${templateName} WITH (FORCE)`);
+    await server.stop();
+  };
+}
+
+type TestServer = { adminUrl: string; isThrowAway: boolean; stop(): Promise<void> };
+
+async function startServer(): Promise<TestServer> {
+  const given = process.env['DATABASE_URL_TEST'];
+  if (given) return { adminUrl: given, isThrowAway: false, stop: async () => undefined };
+  const dataDir = mkdtempSync(join(tmpdir(), 'fashionistar-test-'));
+  const remove = () => rmSync(dataDir, { recursive: true, force: true });
+  try {
+    const server = await startEmbeddedPostgres({ dataDir, port: 0, settings: throwAway });
+    return { adminUrl: server.adminUrl, isThrowAway: true, stop: () => server.stop().finally(remove) };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+async function query(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const target = new URL(url);
+  target.pathname = `/${name}`;
+  return target.href;
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config';
+
+/** One PostgreSQL for the run (global-setup), one database per test file (tests/support/database.ts), two processes. */
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/support/global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    passWithNoTests: false,
+    allowOnly: false,
+    restoreMocks: true,
+    env: { NODE_ENV: 'test', TZ: 'UTC' },
+    reporters: [['default', { summary: false }], './tests/support/reporter.ts'],
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/main.ts'],
+      reporter: ['text-summary', 'json-summary', 'html'],
+      reportsDirectory: 'coverage',
+    },
+  },
+});
