@@ -3,21 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { CommandDeps } from '../../src/foundation/command/command.ts';
-import { type Config, loadConfig } from '../../src/foundation/config/config.ts';
-import { createAccessTokens } from '../../src/foundation/crypto/access-token.ts';
-import { createKeyring } from '../../src/foundation/crypto/keyring.ts';
-import { createPasswordHasher } from '../../src/foundation/crypto/password-hasher.ts';
+import { loadConfig } from '../../src/foundation/config/config.ts';
 import { installJobs } from '../../src/foundation/jobs/install-jobs.ts';
 import type { AnyJobDefinition, EventSubscription } from '../../src/foundation/jobs/job.ts';
 import { createJobRuntime, type JobRuntime, withRuntimeJobs } from '../../src/foundation/jobs/job-runtime.ts';
 import { queuePlanOf } from '../../src/foundation/jobs/queue-plan.ts';
 import { appendEvents, type NewEvent } from '../../src/foundation/outbox/append.ts';
 import { nudgeOutbox } from '../../src/foundation/outbox/nudge.ts';
-import { openDatabase } from '../../src/foundation/runtime/database.ts';
-import { createLogger } from '../../src/foundation/runtime/logger.ts';
 import { runInContext, systemContext } from '../../src/foundation/runtime/request-context.ts';
 import { createTestClock, type TestClock } from './clock.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { workerDeps } from './worker-deps.ts';
 
 export type JobBench = {
   database: TestDatabase;
@@ -70,19 +66,6 @@ export async function createJobBench(options: BenchOptions): Promise<JobBench> {
       await database.drop();
       rmSync(dataDir, { recursive: true, force: true });
     },
-  };
-}
-
-export function workerDeps(config: Config, parts: { clock: TestClock; logs: string[]; url: string }): CommandDeps {
-  const { secrets } = config;
-  return {
-    config,
-    clock: parts.clock,
-    log: createLogger(config, { write: (line: string) => void parts.logs.push(line) }),
-    database: openDatabase({ url: parts.url, applicationName: 'test-worker', maxConnections: 6 }),
-    keyring: createKeyring(secrets),
-    accessTokens: createAccessTokens({ keys: secrets.jwtSigningKeys, issuer: 'i', audience: 'a', ttlSeconds: 600, clock: parts.clock }),
-    hasher: createPasswordHasher({ cost: 4, peppers: secrets.passwordPeppers, concurrency: 1, queue: 8, waitMs: 2_000 }),
   };
 }
 
