@@ -43,7 +43,7 @@ const binaryPackage = z.object({ postgres: z.string(), initdb: z.string() });
 export async function postgresBinaries(runAs: PostgresAccount): Promise<PostgresBinaries> {
   const { version, found } = await installed();
   if (canRun(found.postgres, runAs)) return found;
-  const copied = copyAside(found, version);
+  const copied = runAs ? copyAside(found, version) : found;
   if (canRun(copied.postgres, runAs)) return copied;
   throw new PlainFailure(
     `The PostgreSQL at ${found.postgres} cannot be started: run "npm ci" again, or set DATABASE_URL to a server of your own.`,

@@ -17,7 +17,7 @@ type Environment = Record<string, string | undefined>;
 /** What has been started, in order; stopped in reverse. */
 type Started = { child: KeptChild | null; server: EmbeddedPostgres | null; release: (() => void) | null };
 
-type StopAsked = { signal: AbortSignal; promise: Promise<void> };
+type StopAsked = { signal: AbortSignal; promise: Promise<void>; abort(): void };
 
 const watchMs = 2_000;
 
@@ -36,7 +36,10 @@ export async function supervise(env: Environment): Promise<void> {
   } catch (error) {
     if (!stopAsked.signal.aborted) throw error;
   } finally {
-    await tearDown(started, stopAsked.signal.aborted);
+    const isAsked = stopAsked.signal.aborted;
+    // A step that still runs beside the one that failed is not left behind.
+    stopAsked.abort();
+    await tearDown(started, isAsked);
   }
 }
 
@@ -125,5 +128,5 @@ function listenForStop(): StopAsked {
       resolve();
     });
   }
-  return { signal: controller.signal, promise };
+  return { signal: controller.signal, promise, abort: () => controller.abort() };
 }

@@ -14,7 +14,7 @@ const environmentReaders = ['src/foundation/config/', 'src/admin/adminjs-environ
 /** Every breach of the architecture in these files. Throws when there are none to read: an empty check proves nothing. */
 export function checkSources(files: readonly SourceFile[]): Violation[] {
   if (files.length === 0) throw new Error('The boundary check read 0 modules: it is looking in the wrong place');
-  const cycles = findCycles(files, 'src/').map((cycle) => ({
+  const cycles = findCycles(files).map((cycle) => ({
     path: cycle[0] ?? '',
     line: 1,
     message: `import cycle ${cycle.join(' -> ')}`,

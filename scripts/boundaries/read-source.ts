@@ -8,6 +8,8 @@ export type Import = {
   isOwn: boolean;
   /** Erased by type stripping: it makes a reader depend on the other file, not the running program. */
   isTypeOnly: boolean;
+  /** import() at run time: it does not decide the order of loading. */
+  isLazy: boolean;
   line: number;
 };
 
@@ -35,18 +37,18 @@ function readSource(path: string, text: string): SourceFile {
   if (broken) throw new Error(`${path} does not parse: ${broken.message}`);
   const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
   const imports: Import[] = [];
-  const add = (specifier: string, isTypeOnly: boolean, start: number) =>
-    imports.push({ ...resolveImport(path, specifier), isTypeOnly, line: lineAt(start) });
+  const add = (specifier: string, start: number, kind: { isTypeOnly?: boolean; isLazy?: boolean } = {}) =>
+    imports.push({ ...resolveImport(path, specifier), isTypeOnly: false, isLazy: false, ...kind, line: lineAt(start) });
   for (const { moduleRequest, entries, start } of parsed.module.staticImports) {
-    add(moduleRequest.value, entries.length > 0 && entries.every((entry) => entry.isType), start);
+    add(moduleRequest.value, start, { isTypeOnly: entries.length > 0 && entries.every((entry) => entry.isType) });
   }
   for (const { entries, start } of parsed.module.staticExports) {
-    for (const { moduleRequest, isType } of entries) if (moduleRequest) add(moduleRequest.value, isType, start);
+    for (const { moduleRequest, isType } of entries) if (moduleRequest) add(moduleRequest.value, start, { isTypeOnly: isType });
   }
   const findings: Finding[] = [];
   for (const { moduleRequest, start } of parsed.module.dynamicImports) {
     const literal = /^(['"`])([^'"`$]+)\1$/.exec(text.slice(moduleRequest.start, moduleRequest.end));
-    if (literal?.[2]) add(literal[2], false, start);
+    if (literal?.[2]) add(literal[2], start, { isLazy: true });
     else findings.push({ kind: 'unresolvable import', name: 'import()', line: lineAt(start) });
   }
   const find = (kind: Finding['kind'], name: string, start: number) => findings.push({ kind, name, line: lineAt(start) });
@@ -63,8 +65,7 @@ function readSource(path: string, text: string): SourceFile {
     },
     CallExpression(node) {
       const [first] = node.arguments;
-      if (isNamed(node.callee, 'require') && first?.type === 'Literal' && typeof first.value === 'string')
-        add(first.value, false, node.start);
+      if (isNamed(node.callee, 'require') && first?.type === 'Literal' && typeof first.value === 'string') add(first.value, node.start);
       const delegate = delegateOf(node);
       if (delegate) find('table access', delegate, node.start);
     },

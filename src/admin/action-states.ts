@@ -16,6 +16,7 @@ export type ActionJson = {
   form: readonly FormField[];
   reasonCodes: readonly string[];
   needs: { reason: boolean; ticket: boolean; stepUpMinutes: number; version: boolean };
+  isInline: boolean;
   /** Why it is refused right now, in a sentence; null when it can be tried. */
   refusal: string | null;
 };
@@ -40,7 +41,11 @@ export function actionStates(
 }
 
 /** Actions without a record: of the whole resource, or on selected rows. */
-export function offeredActions(resource: RegisteredResource, placement: Placement, asked: { staff: StaffActor; now: Date }): readonly ActionJson[] {
+export function offeredActions(
+  resource: RegisteredResource,
+  placement: Placement,
+  asked: { staff: StaffActor; now: Date },
+): readonly ActionJson[] {
   return [...resource.actions.values()]
     .filter((action) => action.placement.includes(placement) && offerOf(asked.staff, action.permission, asked.now) === 'offered')
     .map((action) => describeAction(action, null));
@@ -61,6 +66,7 @@ export function describeAction(action: CommandAction, refusal: string | null): A
       stepUpMinutes: conditions.stepUpMinutes,
       version: conditions.versioned,
     },
+    isInline: action.options.isInline ?? false,
     refusal,
   };
 }

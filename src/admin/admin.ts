@@ -11,8 +11,8 @@ import type { ResourceDefinition } from './define-resource.ts';
 import type { Dmmf } from './dmmf.ts';
 import { adminPipeline } from './pipeline.ts';
 import { buildRegistry } from './registry.ts';
-import { createDenialRecorder } from './stages/record-denial.ts';
 import type { StaffIdentityPort } from './sign-in/port.ts';
+import { createDenialRecorder } from './stages/record-denial.ts';
 
 export type ReadRecord = {
   resource: string;
@@ -75,7 +75,9 @@ function adminJsRouter(parts: CommandParts): RequestHandler {
     checkGuards(resource.definition.id, options.actions);
     return { resource: resource.reader, options };
   });
-  const pages = Object.fromEntries([...registry.pages.values()].map((page) => [page.id, pageOptions(parts, page, pageComponentName(page))]));
+  const pages = Object.fromEntries(
+    [...registry.pages.values()].map((page) => [page.id, pageOptions(parts, page, pageComponentName(page))]),
+  );
   const admin = new AdminJS({
     rootPath: '/admin',
     loginPath: '/admin/login',

@@ -4,15 +4,15 @@ import type { PermissionKey } from '../foundation/access/matrix.ts';
 import type { CommandDeps } from '../foundation/command/command.ts';
 import { AppError } from '../foundation/errors/app-error.ts';
 import type { BaseRecord } from './adminjs.ts';
-import { type CommandParts, runAction, runBulk } from './command-handlers.ts';
 import type { CommandAction } from './command-action.ts';
+import { type CommandParts, runAction, runBulk } from './command-handlers.ts';
 import { staffBehind } from './current-admin.ts';
 import type { PageDefinition } from './define-page.ts';
 import { runPage } from './page-handlers.ts';
 import { listRecords, searchRecords, showRecord } from './read-handlers.ts';
 import type { RegisteredResource } from './registry.ts';
-import { stateOf } from './state.ts';
 import { requireRoute } from './stages/route-gate.ts';
+import { stateOf } from './state.ts';
 
 type GuardContext = { currentAdmin?: unknown };
 export type Guard = (context: GuardContext) => boolean;
@@ -38,7 +38,10 @@ export function guardFor(permission: PermissionKey, deps: CommandDeps): Guard {
 }
 
 /** AdminJS's options of one resource: our handlers on its routes, and everything of its own that writes switched off. */
-export function resourceOptions(parts: CommandParts, resource: RegisteredResource): { id: string; navigation: false; actions: Record<string, AdminAction> } {
+export function resourceOptions(
+  parts: CommandParts,
+  resource: RegisteredResource,
+): { id: string; navigation: false; actions: Record<string, AdminAction> } {
   const { definition } = resource;
   const { permissions } = definition;
   const read = (permission: PermissionKey, actionType: string, handler: Handler): AdminAction => {
@@ -65,7 +68,13 @@ async function refuseHandler(): Promise<object> {
 
 function commandOptions(parts: CommandParts, resource: RegisteredResource, action: CommandAction): AdminAction {
   const guard = guardFor(action.permission, parts.deps);
-  return { actionType: action.placement, isAccessible: guard, isVisible: guard, component: false, handler: commandHandler(parts, resource, action) };
+  return {
+    actionType: action.placement,
+    isAccessible: guard,
+    isVisible: guard,
+    component: false,
+    handler: commandHandler(parts, resource, action),
+  };
 }
 
 function commandHandler(parts: CommandParts, resource: RegisteredResource, action: CommandAction): Handler {

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { AppError } from '../foundation/errors/app-error.ts';
+import type { AppError } from '../foundation/errors/app-error.ts';
 import { messagePage } from './sign-in/message-page.ts';
 import { adminPath, isApiPath, stateOf } from './state.ts';
 import { errorText } from './texts.ts';
@@ -19,7 +19,13 @@ export function answerProblem(req: Request, res: Response, error: AppError): voi
     send(req, res, error.status, 'application/problem+json; charset=utf-8', JSON.stringify(problemDocument(error, requestId)));
     return;
   }
-  send(req, res, error.status, 'text/html; charset=utf-8', messagePage(res, { status: error.status, text: errorText(error.code, error.details.params), requestId }));
+  send(
+    req,
+    res,
+    error.status,
+    'text/html; charset=utf-8',
+    messagePage(res, { status: error.status, text: errorText(error.code, error.details.params), requestId }),
+  );
 }
 
 export function problemDocument(error: AppError, requestId: string): Readonly<Record<string, unknown>> {

@@ -29,7 +29,8 @@ export function checkRegistry(registry: Registry): void {
   }
   for (const page of [registry.dashboard, ...registry.pages.values()]) {
     if (page.permission) requireMatrixEntry(page.permission, `page ${page.id}`);
-    if (personalNouns.has(page.noun) && !page.recordsRead) throw new Error(`Page ${page.id} shows personal data without recording reads: set recordsRead`);
+    if (personalNouns.has(page.noun) && !page.recordsRead)
+      throw new Error(`Page ${page.id} shows personal data without recording reads: set recordsRead`);
     for (const action of page.actions ?? []) checkAction(action, `${page.id}.${action.name}`);
   }
 }
@@ -40,7 +41,10 @@ function requireMatrixEntry(permission: string, place: string): void {
 
 function checkAction(action: CommandAction, place: string): void {
   requireMatrixEntry(action.permission, `action ${place}`);
-  for (const [name, guard] of [['isVisible', action.options.isVisible], ['refusal', action.options.refusal]] as const) {
+  for (const [name, guard] of [
+    ['isVisible', action.options.isVisible],
+    ['refusal', action.options.refusal],
+  ] as const) {
     if (guard && isAsync(guard)) throw new Error(`Action ${place}: ${name} is asynchronous; AdminJS would take its promise for a yes`);
   }
   const visible = action.options.isVisible?.({});

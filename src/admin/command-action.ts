@@ -36,6 +36,10 @@ export type CommandActionOptions = {
   toInput?: (form: Readonly<Record<string, unknown>>, target: CommandTarget) => unknown;
   /** What happened, in words: "Unlocked. Ada can sign in now." */
   message: (output: unknown, row: Row | null) => string;
+  /** What the record page needs of the output besides the message, such as a revealed value; leaves with the answer, kept nowhere. */
+  shown?: (output: unknown) => Readonly<Record<string, unknown>>;
+  /** The record page draws its button beside what it is about, not in the action rail. */
+  isInline?: boolean;
   /** Hides the action where it makes no sense at all for this record. */
   isVisible?: (row: Row) => boolean;
   /** The fixed sentence why it is refused in the record's present state, or null. */

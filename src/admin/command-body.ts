@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { AppError, type FieldError, validationError } from '../foundation/errors/app-error.ts';
 import type { Envelope } from '../foundation/command/command.ts';
+import { AppError, type FieldError, validationError } from '../foundation/errors/app-error.ts';
 
 export type CommandBody = {
   form: Readonly<Record<string, unknown>>;
@@ -18,7 +18,15 @@ const body = z.strictObject({
   expectedVersion: z.coerce.number().int().min(0).optional(),
   idempotencyKey: z.uuid().optional(),
   dryRun: z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).optional(),
-  recordIds: z.union([z.array(z.string().max(100)), z.string().max(20_000).transform((text) => text.split(',').filter(Boolean))]).optional(),
+  recordIds: z
+    .union([
+      z.array(z.string().max(100)),
+      z
+        .string()
+        .max(20_000)
+        .transform((text) => text.split(',').filter(Boolean)),
+    ])
+    .optional(),
   action: z.string().max(60).optional(),
 });
 

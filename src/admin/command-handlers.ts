@@ -4,8 +4,8 @@ import { AppError } from '../foundation/errors/app-error.ts';
 import { addSeconds } from '../foundation/runtime/clock.ts';
 import type { AdminOptions } from './admin.ts';
 import type { BaseRecord } from './adminjs.ts';
-import { type CommandBody, parseCommandBody } from './command-body.ts';
 import type { CommandAction } from './command-action.ts';
+import { type CommandBody, parseCommandBody } from './command-body.ts';
 import type { Row } from './define-resource.ts';
 import type { RegisteredResource, Registry } from './registry.ts';
 import { serialiseRecords } from './serialise-record.ts';
@@ -33,6 +33,7 @@ export async function runAction(parts: CommandParts, action: CommandAction, call
       message: action.message(output, target.row),
       receipt: { actionId, ...undoOf(parts, action, output) },
       ...(target.row ? { record: { id: String(target.row.id) } } : {}),
+      ...(action.options.shown ? { shown: action.options.shown(output) } : {}),
     };
   } catch (error) {
     throw await withCurrent(parts, error, call);
@@ -54,27 +55,35 @@ export async function runBulk(
   return { results, ...(body.isDryRun ? { dryRun: true } : {}) };
 }
 
-async function bulkRow(parts: CommandParts, action: CommandAction, item: { id: string; row: Row | null; body: CommandBody }): Promise<object> {
+async function bulkRow(
+  parts: CommandParts,
+  action: CommandAction,
+  item: { id: string; row: Row | null; body: CommandBody },
+): Promise<object> {
   const { id, row, body } = item;
   if (!row) return { id, outcome: 'refused', reason: errorText('not_found') };
   const envelope = { ...body.envelope, input: inputOf(action, body, row) };
   try {
-    const refusal = body.isDryRun ? stateRefusal(parts, action, row) : null;
+    const refusal = body.isDryRun ? stateRefusal(action, row) : null;
     if (refusal) return { id, outcome: 'refused', reason: refusal };
     if (body.isDryRun) {
       const effects = await parts.previewCommand(parts.deps, action.command, envelope);
       return { id, outcome: 'changed', effects };
     }
     const key = body.envelope.idempotencyKey;
-    const { output, actionId } = await parts.runCommand(parts.deps, action.command, { ...envelope, ...(key ? { idempotencyKey: keyFor(key, id) } : {}) });
+    const { output, actionId } = await parts.runCommand(parts.deps, action.command, {
+      ...envelope,
+      ...(key ? { idempotencyKey: keyFor(key, id) } : {}),
+    });
     return { id, outcome: isUnchanged(output) ? 'unchanged' : 'changed', actionId };
   } catch (error) {
-    if (error instanceof AppError && error.status < 500 && error.code !== 'step_up_required') return { id, outcome: 'refused', reason: errorText(error.code, error.details.params), code: error.code };
+    if (error instanceof AppError && error.status < 500 && error.code !== 'step_up_required')
+      return { id, outcome: 'refused', reason: errorText(error.code, error.details.params), code: error.code };
     throw error;
   }
 }
 
-function stateRefusal(parts: CommandParts, action: CommandAction, row: Row): string | null {
+function stateRefusal(action: CommandAction, row: Row): string | null {
   if (action.options.isVisible?.(row) === false) return errorText('transition_not_allowed');
   return null;
 }
@@ -99,7 +108,13 @@ function inputOf(action: CommandAction, body: CommandBody, row: Row | null): unk
 async function refuseInvisible(parts: CommandParts, action: CommandAction, row: Row | null): Promise<void> {
   if (row === null || (action.options.isVisible?.(row) ?? true)) return;
   const error = new AppError('forbidden', { extra: { rule: 'not_offered' } });
-  await parts.denials.record({ resource: action.command.resource, action: action.command.name, rule: 'not_offered', error, recordIds: [String(row.id)] });
+  await parts.denials.record({
+    resource: action.command.resource,
+    action: action.command.name,
+    rule: 'not_offered',
+    error,
+    recordIds: [String(row.id)],
+  });
   throw error;
 }
 

@@ -28,7 +28,11 @@ export function componentEntries(parts: {
   pages: readonly PageDefinition[];
   dashboard: PageDefinition;
 }): readonly ComponentEntry[] {
-  const pages = [parts.dashboard, ...parts.pages].map((page) => ({ name: pageComponentName(page), path: page.component, isOverride: false }));
+  const pages = [parts.dashboard, ...parts.pages].map((page) => ({
+    name: pageComponentName(page),
+    path: page.component,
+    isOverride: false,
+  }));
   const resources = parts.resources.flatMap((resource) => {
     const { list, show } = resource.components;
     return [

@@ -73,6 +73,11 @@ export type ResourceDefinition = {
   navigationGroup: NavigationGroup | null;
   /** Prisma model name, for example `User`. */
   model: string;
+  /**
+   * Prisma selects of related rows of the same module, by relation name, for `value`, the title and the subject: a client's
+   * name is in its user. They never leave the server as they are.
+   */
+  related?: Readonly<Record<string, object>>;
   /** Every column that exists, in order. What is not here can be neither read, filtered, sorted nor written. */
   columns: Readonly<Record<string, ColumnDefinition>>;
   filters: Readonly<Record<string, FilterDefinition>>;

@@ -1,14 +1,17 @@
-export { createAdminRouter, type AdminOptions } from './admin.ts';
-export { commandAction, type CommandAction, type CommandActionOptions, type FormField } from './command-action.ts';
+export { actionWords } from './action-words.ts';
+export { type AdminOptions, createAdminRouter } from './admin.ts';
+export { type CommandAction, type CommandActionOptions, commandAction, type FormField } from './command-action.ts';
 export { definePage, type PageDefinition, type PageRequest } from './define-page.ts';
 export {
-  defineResource,
   type ColumnDefinition,
+  defineResource,
   type FilterDefinition,
   type ResourceActor,
   type ResourceDefinition,
   type Row,
   type Where,
 } from './define-resource.ts';
-export { loadDmmf, type Dmmf } from './dmmf.ts';
+export { type Dmmf, loadDmmf } from './dmmf.ts';
+export { actorLabel, cursorText, type DiffJson, diffJson, type HistoryJson, historyJson, parseCursor } from './history-json.ts';
+export { type CardAnswer, type DashboardCard, defineDashboard } from './pages/define-dashboard.ts';
 export type { StaffIdentityPort, StaffProfile } from './sign-in/port.ts';

@@ -1,7 +1,7 @@
 import type { Response } from 'express';
 import { AppError } from '../foundation/errors/app-error.ts';
-import { type CommandParts, runAction } from './command-handlers.ts';
 import { parseCommandBody } from './command-body.ts';
+import { type CommandParts, runAction } from './command-handlers.ts';
 import type { PageDefinition } from './define-page.ts';
 import { requireSignedIn, stateOf } from './state.ts';
 

@@ -1,16 +1,19 @@
 import { grantFor } from '../foundation/access/evaluate.ts';
 import type { StaffActor } from '../foundation/runtime/actor.ts';
 import { offeredActions } from './action-states.ts';
-import { showComponentName, listComponentName, pageComponentName } from './component-names.ts';
-import { type NavigationGroup, navigationGroups } from './define-resource.ts';
+import { listComponentName, pageComponentName, showComponentName } from './component-names.ts';
 import type { PageDefinition } from './define-page.ts';
+import { type NavigationGroup, navigationGroups } from './define-resource.ts';
 import type { RegisteredResource, Registry } from './registry.ts';
 import { visibleColumns } from './serialise-record.ts';
 import type { SignedIn } from './state.ts';
 
 type Asking = { staff: StaffActor; now: Date };
 
-export type NavigationJson = { group: NavigationGroup | null; entries: readonly { id: string; title: string; icon: string; href: string; hasCount: boolean }[] };
+export type NavigationJson = {
+  group: NavigationGroup | null;
+  entries: readonly { id: string; title: string; icon: string; href: string; hasCount: boolean }[];
+};
 
 /** Everything the browser part knows at the start: what this person may see, and nothing else. */
 export function pageState(registry: Registry, signedIn: SignedIn, asked: { now: Date; mode: string; title: string }): object {
@@ -24,7 +27,9 @@ export function pageState(registry: Registry, signedIn: SignedIn, asked: { now: 
     navigation: navigation(registry, asking),
     dashboard: { component: pageComponentName(registry.dashboard), title: registry.dashboard.title },
     resources: Object.fromEntries(
-      [...registry.resources.values()].filter((resource) => maySee(resource, asking)).map((resource) => [resource.definition.id, resourceJson(resource, asking)]),
+      [...registry.resources.values()]
+        .filter((resource) => maySee(resource, asking))
+        .map((resource) => [resource.definition.id, resourceJson(resource, asking)]),
     ),
     pages: Object.fromEntries(
       [...registry.pages.values()]

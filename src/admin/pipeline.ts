@@ -6,12 +6,12 @@ import type { Registry } from './registry.ts';
 import { createCookieJar } from './sign-in/cookies.ts';
 import { createSessionStore } from './sign-in/session-store.ts';
 import { signInRouter } from './sign-in/sign-in-router.ts';
-import { checkOrigin } from './stages/origin-check.ts';
 import { checkPermission } from './stages/check-permission.ts';
 import { floodLimit } from './stages/flood-limit.ts';
-import { answerOwnState, prepareForAdminJs } from './stages/hand-to-adminjs.ts';
+import { answerOwnRoutes, prepareForAdminJs } from './stages/hand-to-adminjs.ts';
 import { handleErrors, notFound } from './stages/handle-errors.ts';
 import { loadSession } from './stages/load-session.ts';
+import { checkOrigin } from './stages/origin-check.ts';
 import { parseQuery } from './stages/parse-query.ts';
 import { anyBody, readBody } from './stages/read-body.ts';
 import type { DenialRecorder } from './stages/record-denial.ts';
@@ -29,7 +29,13 @@ const floods = { ip: { perWindow: 600, keyOf: 'ip' }, staff: { perWindow: 300, k
 export function adminPipeline({ options, assets, registry, denials, adminJs }: PipelineParts): Router {
   const { deps, identity, recordRead } = options;
   const { config, clock, database } = deps;
-  const signIn = { deps, identity, store: createSessionStore(database, clock), jar: createCookieJar(config) };
+  const signIn = {
+    deps,
+    identity,
+    runCommand: options.runCommand,
+    store: createSessionStore(database, clock),
+    jar: createCookieJar(config),
+  };
   const router = Router({ strict: false, caseSensitive: true });
   router.use(
     /*  1 */ openRequest(config, assets),
@@ -45,7 +51,7 @@ export function adminPipeline({ options, assets, registry, denials, adminJs }: P
     /* 10 */ routeGate(registry, denials),
     /* 11 */ parseQuery(deps),
     /* 12 */ checkPermission(deps, denials),
-    /*    */ answerOwnState,
+    /*    */ answerOwnRoutes(registry, deps),
     /* 14 */ rewriteAnswers({ registry, deps, recordRead }),
     /* 13 */ prepareForAdminJs,
     /*    */ adminJs,

@@ -7,7 +7,7 @@ export type Projection = {
   model: DmmfModel;
   idField: DmmfField;
   /** What every query of the resource selects. */
-  select: Readonly<Record<string, true>>;
+  select: Readonly<Record<string, true | object>>;
   filters: ReadonlyMap<string, ResolvedFilter>;
   sortFields: ReadonlyMap<string, DmmfField>;
 };
@@ -26,16 +26,26 @@ export function projectModel(definition: ResourceDefinition, dmmf: Dmmf): Projec
     return field;
   };
   const idField = fieldOf('id', 'column');
+  const related = relatedSelects(definition, model);
   const shown = shownFields(definition, fieldOf);
   const needed = [...definition.recordTitle.from, ...(definition.hidden ?? []), ...Object.keys(definition.sorts), 'id'];
   for (const name of needed) fieldOf(name, 'needed field');
   return {
     model: { ...model, fields: model.fields.filter((field) => shown.has(field.name) || field.name === 'id') },
     idField,
-    select: Object.fromEntries([...shown, ...needed].map((name) => [name, true] as const)),
+    select: { ...Object.fromEntries([...shown, ...needed].map((name) => [name, true] as const)), ...related },
     filters: new Map(Object.keys(definition.filters).map((name) => [name, resolveFilter(definition, name, { dmmf, fields })])),
     sortFields: new Map(Object.keys(definition.sorts).map((name) => [name, sortField(definition, fieldOf(name, 'sort'))])),
   };
+}
+
+/** Selects of relations that the model has; scalars are projected by columns only. */
+function relatedSelects(definition: ResourceDefinition, model: DmmfModel): Readonly<Record<string, object>> {
+  const relations = new Set(model.fields.filter((field) => field.kind === 'object').map((field) => field.name));
+  for (const name of Object.keys(definition.related ?? {})) {
+    if (!relations.has(name)) throw new Error(`Resource ${definition.id}: ${name} is not a relation of ${definition.model}`);
+  }
+  return definition.related ?? {};
 }
 
 function shownFields(definition: ResourceDefinition, fieldOf: (name: string, use: string) => DmmfField): ReadonlySet<string> {
@@ -43,7 +53,8 @@ function shownFields(definition: ResourceDefinition, fieldOf: (name: string, use
   for (const [name, column] of Object.entries(definition.columns)) {
     for (const source of column.from ?? [name]) {
       const field = fieldOf(source, 'column');
-      if (field.type === 'Bytes') throw new Error(`Resource ${definition.id}: ${source} is an encrypted or hashed field and cannot be a column`);
+      if (field.type === 'Bytes')
+        throw new Error(`Resource ${definition.id}: ${source} is an encrypted or hashed field and cannot be a column`);
       shown.add(source);
     }
   }

@@ -5,8 +5,8 @@ import { actionStates } from './action-states.ts';
 import type { BaseRecord } from './adminjs.ts';
 import type { RegisteredResource, Registry } from './registry.ts';
 import { serialiseRecords } from './serialise-record.ts';
-import { requireSignedIn, stateOf } from './state.ts';
 import { requireRoute } from './stages/route-gate.ts';
+import { requireSignedIn, stateOf } from './state.ts';
 
 const searchLimit = 20;
 
@@ -43,7 +43,11 @@ function totalText(result: { total: number; isTotalCapped: boolean }): string {
 }
 
 /** GET A/R/records/ID/show; AdminJS has loaded the record within the actor's reach. */
-export async function showRecord(parts: ReadParts, resource: RegisteredResource, call: { res: Response; record: BaseRecord | undefined }): Promise<object> {
+export async function showRecord(
+  parts: ReadParts,
+  resource: RegisteredResource,
+  call: { res: Response; record: BaseRecord | undefined },
+): Promise<object> {
   const { res, record } = call;
   if (!record) throw new AppError('not_found');
   const { staff } = requireSignedIn(res);

@@ -1,17 +1,17 @@
-import type { CommandDeps } from '../foundation/command/command.ts';
 import type { AccessGrant } from '../foundation/access/decide.ts';
 import { grantFor } from '../foundation/access/evaluate.ts';
 import type { PermissionKey } from '../foundation/access/matrix.ts';
+import type { CommandDeps } from '../foundation/command/command.ts';
 import { AppError } from '../foundation/errors/app-error.ts';
 import type { StaffActor } from '../foundation/runtime/actor.ts';
 import { BaseRecord, PrismaResource } from './adminjs.ts';
 import { staffBehind } from './current-admin.ts';
 import type { ResourceActor, ResourceDefinition, Row, Where } from './define-resource.ts';
 import type { Dmmf, DmmfField } from './dmmf.ts';
-import { afterWhere, cursorOf } from './query/keyset.ts';
+import { type Projection, projectModel } from './project-model.ts';
 import type { ResolvedFilter } from './query/filter-value.ts';
+import { afterWhere, cursorOf } from './query/keyset.ts';
 import type { ListQuery } from './query/parse-list-query.ts';
-import { projectModel, type Projection } from './project-model.ts';
 import { delegateOf, readWithin } from './read-within.ts';
 
 /** Counting stops here; beyond it the screen says "10,000+". */

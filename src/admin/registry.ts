@@ -44,7 +44,8 @@ export function buildRegistry(
 function actionMap(definition: ResourceDefinition): ReadonlyMap<string, CommandAction> {
   const actions = new Map<string, CommandAction>();
   for (const action of definition.actions) {
-    if (taken.has(action.name) || actions.has(action.name)) throw new Error(`Resource ${definition.id}: action name ${action.name} is taken`);
+    if (taken.has(action.name) || actions.has(action.name))
+      throw new Error(`Resource ${definition.id}: action name ${action.name} is taken`);
     actions.set(action.name, action);
   }
   return actions;

@@ -47,7 +47,10 @@ ${bundles.map((name) => `<script nonce="${nonce}" src="${assets.url(name)}"></sc
 
 /** JSON that is safe inside a script element: no way to close it, no line terminator that old parsers trip over. */
 export function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replace(/</g, String.raw`\u003c`).replaceAll('\u2028', String.raw`\u2028`).replaceAll('\u2029', String.raw`\u2029`);
+  return JSON.stringify(value)
+    .replace(/</g, String.raw`\u003c`)
+    .replaceAll('\u2028', String.raw`\u2028`)
+    .replaceAll('\u2029', String.raw`\u2029`);
 }
 
 /** A blob is one line, since JSON has no raw line break; the marker's first place is AdminJS's own, before any data. */

@@ -3,7 +3,7 @@ import type { Grade } from '../foundation/access/roles.ts';
 import type { StaffActor } from '../foundation/runtime/actor.ts';
 import type { ColumnDefinition, ResourceDefinition, Row } from './define-resource.ts';
 import type { Title } from './read-resource.ts';
-import type { Registry, RegisteredResource } from './registry.ts';
+import type { RegisteredResource, Registry } from './registry.ts';
 
 /** What leaves the server of a row: visible columns, titles of references, and nothing else. */
 export type RecordJson = {
@@ -17,9 +17,15 @@ export type RecordJson = {
 export type Place = 'list' | 'show';
 
 /** Columns of a place that a person may see, in their order. */
-export function visibleColumns(definition: ResourceDefinition, staff: StaffActor, asked: { place: Place; now: Date }): readonly [string, ColumnDefinition][] {
+export function visibleColumns(
+  definition: ResourceDefinition,
+  staff: StaffActor,
+  asked: { place: Place; now: Date },
+): readonly [string, ColumnDefinition][] {
   const grades = gradesOf(staff, asked.now);
-  return Object.entries(definition.columns).filter(([, column]) => isSeen(column, grades) && (column.in ?? ['list', 'show']).includes(asked.place));
+  return Object.entries(definition.columns).filter(
+    ([, column]) => isSeen(column, grades) && (column.in ?? ['list', 'show']).includes(asked.place),
+  );
 }
 
 function isSeen(column: ColumnDefinition, grades: readonly Grade[]): boolean {
@@ -34,16 +40,16 @@ export async function serialiseRecords(
   const columns = visibleColumns(resource.definition, asked.staff, asked);
   const titles = await referencedTitles(registry, columns, asked);
   return asked.rows.map((row) => {
-    const values = columns.map(([name, column]) => [name, plainValue(valueOf(name, column, row))] as const);
+    const values = columns.map(([name, column]) => [name, plainValue(cellOf(name, column, row))] as const);
     const populated = columns.flatMap(([name, column]) => {
-      const title = column.reference ? titles.get(column.reference)?.get(String(valueOf(name, column, row))) : undefined;
+      const title = column.reference ? titles.get(column.reference)?.get(String(cellOf(name, column, row))) : undefined;
       return title ? [[name, { ...title, params: title }] as const] : [];
     });
     return { ...resource.reader.titleOf(row), params: Object.fromEntries(values), populated: Object.fromEntries(populated) };
   });
 }
 
-function valueOf(name: string, column: ColumnDefinition, row: Row): unknown {
+function cellOf(name: string, column: ColumnDefinition, row: Row): unknown {
   return column.value ? column.value(row) : row[name];
 }
 
@@ -58,7 +64,7 @@ async function referencedTitles(
     if (!column.reference) continue;
     const ids = wanted.get(column.reference) ?? new Set<string>();
     for (const row of asked.rows) {
-      const id = valueOf(name, column, row);
+      const id = cellOf(name, column, row);
       if (typeof id === 'string') ids.add(id);
     }
     wanted.set(column.reference, ids);

@@ -1,12 +1,12 @@
 import type { Request, Response } from 'express';
 import type { Config } from '../foundation/config/config.ts';
-import type { Assets } from './assets/manifest.ts';
 import type { StaffActor } from '../foundation/runtime/actor.ts';
 import type { RequestContext } from '../foundation/runtime/request-context.ts';
+import type { Assets } from './assets/manifest.ts';
 import type { CurrentAdmin } from './current-admin.ts';
-import type { AdminSession } from './sign-in/session-store.ts';
-import type { StaffProfile } from './sign-in/port.ts';
 import type { ListQuery } from './query/parse-list-query.ts';
+import type { StaffProfile } from './sign-in/port.ts';
+import type { AdminSession } from './sign-in/session-store.ts';
 import type { GatedRoute } from './stages/route-gate.ts';
 
 /** A person with a full session. */

@@ -57,7 +57,9 @@ async function adoptSessionIfAny(call: Call): Promise<void> {
   }
 }
 
+/** A session that became aal2 is so for the tokens issued since (auth-api.md section 2.6); one that fell back is so at once. */
 function adopt(call: Call, session: LiveSession): void {
+  const acr = call.claims?.acr === 'aal2' ? session.acr : 'aal1';
   call.session = session;
-  call.context.actor = { kind: session.role, id: session.userId, sessionId: session.id, acr: session.acr, authTime: session.authTime };
+  call.context.actor = { kind: session.role, id: session.userId, sessionId: session.id, acr, authTime: session.authTime };
 }

@@ -1,13 +1,15 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import type { AccessClaims } from '../foundation/crypto/access-token.ts';
 import type { CommandDeps } from '../foundation/command/command.ts';
+import type { AccessClaims } from '../foundation/crypto/access-token.ts';
 import type { AppError } from '../foundation/errors/app-error.ts';
 import type { Locale } from '../foundation/i18n/locale.ts';
+import type { AccessLog } from '../foundation/runtime/access-log.ts';
 import type { Metrics } from '../foundation/runtime/metrics.ts';
 import type { ReadinessChecks } from '../foundation/runtime/readiness.ts';
 import type { RequestContext } from '../foundation/runtime/request-context.ts';
 import type { RequestLog } from '../foundation/runtime/request-log.ts';
+import type { Head } from './reply.ts';
 
 /** What the API needs beside the business's own; composed once in app.ts. */
 export type ApiParts = {
@@ -16,7 +18,7 @@ export type ApiParts = {
   readiness: ReadinessChecks;
 };
 
-export type ApiDeps = CommandDeps & ApiParts;
+export type ApiDeps = CommandDeps & ApiParts & { accessLog: AccessLog };
 
 /** `cookie` clients get their refresh token in a cookie only (auth-api.md section 1.4). */
 export type ClientMode = 'body' | 'cookie';
@@ -94,8 +96,8 @@ export type Call = {
   /** Client address after the trusted-proxy rules; `X-Fsh-Client` may replace it. */
   ip: string;
   deviceToken: string | null;
-  /** Headers of the limits that were counted. */
-  limitHeaders: Record<string, string>;
+  /** Headers of the answer so far. */
+  readonly head: Head;
   claims: AccessClaims | null;
   session: LiveSession | null;
   /** Why an optional session was not adopted, for the calls that need one after all. */

@@ -1,6 +1,6 @@
 import type { Command, CommandResult } from '../foundation/command/command.ts';
-import { fail } from '../foundation/errors/app-error.ts';
 import { runCommand } from '../foundation/command/run-command.ts';
+import { fail } from '../foundation/errors/app-error.ts';
 import type { Call, LiveSession, Reply } from './endpoint.ts';
 
 /** Runs a command for this call: its deps, its Idempotency-Key, and If-Match where one was read. */

@@ -1,61 +1,49 @@
-import { AppError, fail } from '../foundation/errors/app-error.ts';
 import type { Route } from './endpoint.ts';
 
 export type Match = { route: Route; params: Readonly<Record<string, string>> };
 
+/** Everything under one path. */
+export type Place = { byMethod: ReadonlyMap<string, Route>; params: Readonly<Record<string, string>>; allow: string };
+
 export type RouteMap = {
-  /** Methods that the path answers, for `Allow` and preflights; null when there is no such path. */
-  methodsOf(path: string): string | null;
-  /** @throws AppError `not_found`, `method_not_allowed` (with `allow` in its extra) */
-  match(method: string, path: string): Match;
+  /** Null when there is no such path. */
+  find(path: string): Place | null;
 };
 
 const noParams: Readonly<Record<string, string>> = Object.freeze({});
-type Pattern = { segments: readonly string[]; byMethod: Map<string, Route> };
+type Entry = { segments: readonly string[]; byMethod: ReadonlyMap<string, Route>; allow: string };
 
 /** Looks paths up in the table: literal ones by map, the few with parameters segment by segment. */
 export function createRouteMap(routes: readonly Route[]): RouteMap {
-  const literal = new Map<string, Map<string, Route>>();
-  const patterns = new Map<string, Pattern>();
-  for (const route of routes) {
-    if (route.path.includes('{')) {
-      const pattern = patterns.get(route.path) ?? { segments: route.path.split('/'), byMethod: new Map() };
-      patterns.set(route.path, pattern);
-      pattern.byMethod.set(route.method, route);
-    } else {
-      const byMethod = literal.get(route.path) ?? new Map<string, Route>();
-      literal.set(route.path, byMethod);
-      byMethod.set(route.method, route);
-    }
-  }
-  const find = (path: string) => {
-    const clean = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-    const byMethod = literal.get(clean);
-    return byMethod ? { byMethod, params: noParams } : findPattern(patterns, clean);
-  };
+  const entries = new Map([...new Set(routes.map((route) => route.path))].map((path) => [path, entryOf(path, routes)]));
+  const patterns = [...entries.values()].filter((entry) => entry.segments.some((segment) => segment.startsWith('{')));
+  for (const { segments } of patterns) entries.delete(segments.join('/'));
   return {
-    methodsOf: (path) => allowOf(find(path)?.byMethod),
-    match(method, path) {
-      const found = find(path);
-      if (!found) fail('not_found');
-      const route = found.byMethod.get(method === 'HEAD' ? 'GET' : method);
-      if (!route) throw new AppError('method_not_allowed');
-      return { route, params: found.params };
+    find(path) {
+      const clean = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+      const entry = entries.get(clean);
+      return entry ? { byMethod: entry.byMethod, params: noParams, allow: entry.allow } : findPattern(patterns, clean);
     },
   };
 }
 
-function allowOf(byMethod: Map<string, Route> | undefined): string | null {
-  if (!byMethod) return null;
-  const methods = [...byMethod.keys()];
-  return [...methods, ...(byMethod.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+/** The route of a method, GET standing in for HEAD; null when the path does not take it. */
+export function matchMethod(place: Place, method: string): Match | null {
+  const route = place.byMethod.get(method === 'HEAD' ? 'GET' : method);
+  return route ? { route, params: place.params } : null;
 }
 
-function findPattern(patterns: ReadonlyMap<string, Pattern>, path: string) {
+function entryOf(path: string, routes: readonly Route[]): Entry {
+  const byMethod = new Map<string, Route>(routes.filter((route) => route.path === path).map((route) => [route.method, route]));
+  const allow = [...byMethod.keys(), ...(byMethod.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return { segments: path.split('/'), byMethod, allow };
+}
+
+function findPattern(patterns: readonly Entry[], path: string): Place | null {
   const given = path.split('/');
-  for (const { segments, byMethod } of patterns.values()) {
+  for (const { segments, byMethod, allow } of patterns) {
     const params = paramsOf(segments, given);
-    if (params) return { byMethod, params };
+    if (params) return { byMethod, params, allow };
   }
   return null;
 }

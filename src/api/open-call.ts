@@ -1,13 +1,15 @@
 import type { Request, Response } from 'express';
 import { negotiateLocale } from '../foundation/i18n/locale.ts';
 import { newId } from '../foundation/runtime/new-id.ts';
+import { requestUuid } from '../foundation/runtime/request-uuid.ts';
 import type { ClientAddress } from './client-address.ts';
 import type { ApiClient, ApiDeps, Call } from './endpoint.ts';
 import type { Match } from './match-route.ts';
+import { safeHead } from './reply.ts';
 import { cleanUserAgent } from './signed-client.ts';
 
 /** What is known of a request before its path is looked up. */
-export type OpenRequest = Pick<Call, 'req' | 'res' | 'deps' | 'startedAt' | 'requestId' | 'locale' | 'path' | 'query'>;
+export type OpenRequest = Pick<Call, 'req' | 'res' | 'deps' | 'startedAt' | 'requestId' | 'locale' | 'path' | 'query' | 'head'>;
 
 const requestIdForm = /^[A-Za-z0-9_-]{8,64}$/;
 const nothing = Buffer.alloc(0);
@@ -17,13 +19,16 @@ export function openRequest(req: Request, res: Response, deps: ApiDeps): OpenReq
   const given = req.headers['x-request-id'];
   const target = req.originalUrl;
   const mark = target.indexOf('?');
+  const requestId = typeof given === 'string' && requestIdForm.test(given) ? given : newId();
+  const locale = negotiateLocale(req.headers['accept-language']);
   return {
     req,
     res,
     deps,
     startedAt: performance.now(),
-    requestId: typeof given === 'string' && requestIdForm.test(given) ? given : newId(),
-    locale: negotiateLocale(req.headers['accept-language']),
+    requestId,
+    locale,
+    head: safeHead(requestId, locale),
     path: mark < 0 ? target : target.slice(0, mark),
     query: mark < 0 ? '' : target.slice(mark + 1),
   };
@@ -38,7 +43,7 @@ export function openCall(open: OpenRequest, match: Match, addressOf: ClientAddre
     route: match.route,
     params: match.params,
     context: {
-      requestId: open.requestId,
+      requestId: requestUuid(open.requestId),
       door: 'api',
       ip,
       userAgent: cleanUserAgent(req.headers['user-agent']),
@@ -51,7 +56,6 @@ export function openCall(open: OpenRequest, match: Match, addressOf: ClientAddre
     client: nobody,
     ip,
     deviceToken: null,
-    limitHeaders: {},
     claims: null,
     session: null,
     bearerFailure: null,

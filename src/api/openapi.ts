@@ -53,11 +53,18 @@ function pathOf(route: Route): RouteConfig {
       default: { description: 'Problem', content: { 'application/problem+json': { schema: problem } } },
     },
     ...(endpoint.errors.length > 0 ? { 'x-error-codes': endpoint.errors } : {}),
-    ...(route.limits.length > 0 ? { 'x-rate-limits': route.limits.map(({ name, count, windowSeconds, by }) => ({ name, count, windowSeconds, by })) } : {}),
+    ...(route.limits.length > 0
+      ? { 'x-rate-limits': route.limits.map(({ name, count, windowSeconds, by }) => ({ name, count, windowSeconds, by })) }
+      : {}),
   };
 }
 
-const idempotencyHeader = z.object({ 'Idempotency-Key': z.string().regex(/^[A-Za-z0-9_-]{8,128}$/).optional() });
+const idempotencyHeader = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{8,128}$/)
+    .optional(),
+});
 
 function methodOf(route: Route) {
   switch (route.method) {

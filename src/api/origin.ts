@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { fail } from '../foundation/errors/app-error.ts';
-import type { Call } from './endpoint.ts';
+import type { Call, Reply } from './endpoint.ts';
 import { isCookieModePost } from './read-body.ts';
+import type { Head } from './reply.ts';
 
 export type Origins = ReadonlySet<string>;
 
@@ -10,14 +11,13 @@ const requestHeaders =
   'Authorization, Content-Type, Accept-Language, If-Match, If-None-Match, Idempotency-Key, X-Client-Id, X-Client-Version, X-Device-Token, X-Request-Id';
 const sites: ReadonlySet<string> = new Set(['same-origin', 'same-site']);
 
-/** CORS headers of every answer: the exact origin when it is on the list, and Vary always, so that no cache mixes the two. */
-export function writeCorsHeaders(req: IncomingMessage, res: ServerResponse, origins: Origins): void {
-  res.setHeader('Vary', 'Origin, Accept-Language');
+/** CORS headers, with the exact origin when it is on the list; `Vary` is on every answer, so that no cache mixes the two. */
+export function addCorsHeaders(req: IncomingMessage, head: Head, origins: Origins): void {
   const { origin } = req.headers;
   if (origin === undefined || !origins.has(origin)) return;
-  res.setHeader('Access-Control-Allow-Origin', origin);
-  res.setHeader('Access-Control-Allow-Credentials', 'true');
-  res.setHeader('Access-Control-Expose-Headers', exposedHeaders);
+  head['Access-Control-Allow-Origin'] = origin;
+  head['Access-Control-Allow-Credentials'] = 'true';
+  head['Access-Control-Expose-Headers'] = exposedHeaders;
 }
 
 export function isPreflight(req: IncomingMessage): boolean {
@@ -25,15 +25,17 @@ export function isPreflight(req: IncomingMessage): boolean {
 }
 
 /** 204; without the allow headers for an origin that is not on the list, which makes the browser refuse. */
-export function answerPreflight(req: IncomingMessage, res: ServerResponse, allow: { origins: Origins; methods: string }): void {
+export function preflightReply(req: IncomingMessage, allow: { origins: Origins; methods: string }): Reply {
   const { origin } = req.headers;
-  if (origin !== undefined && allow.origins.has(origin)) {
-    res.setHeader('Access-Control-Allow-Methods', allow.methods);
-    res.setHeader('Access-Control-Allow-Headers', requestHeaders);
-    res.setHeader('Access-Control-Max-Age', '600');
-  }
-  res.statusCode = 204;
-  res.end();
+  if (origin === undefined || !allow.origins.has(origin)) return { status: 204 };
+  return {
+    status: 204,
+    headers: {
+      'Access-Control-Allow-Methods': allow.methods,
+      'Access-Control-Allow-Headers': requestHeaders,
+      'Access-Control-Max-Age': '600',
+    },
+  };
 }
 
 /** Step: origin (cookie mode). Before anything is read, set or consumed (ASVS 3.5.1 to 3.5.3). */

@@ -7,7 +7,7 @@ import { isForm } from './read-body.ts';
 
 /** Step: query and body, as the caller sent them, without types yet. */
 export function readInput(call: Call): { body: unknown; query: unknown } {
-  const query = objectOf(new URLSearchParams(call.query));
+  const query = call.query === '' ? {} : objectOf(new URLSearchParams(call.query));
   const body = isForm(call.req) ? objectOf(new URLSearchParams(call.bytes.toString('utf8'))) : parseJsonObject(call.bytes);
   return { query, body };
 }
@@ -48,7 +48,9 @@ function hostileFields(value: unknown, rawFields: readonly string[], path = ''):
   if (Array.isArray(value)) return value.flatMap((item, index) => hostileFields(item, rawFields, join(path, String(index))));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, member]) =>
-    name === '__proto__' ? [{ path: join(path, name), code: 'unknown_field' } as const] : hostileFields(member, rawFields, join(path, name)),
+    name === '__proto__'
+      ? [{ path: join(path, name), code: 'unknown_field' } as const]
+      : hostileFields(member, rawFields, join(path, name)),
   );
 }
 

@@ -5,7 +5,9 @@ import type { Call, Reply, ReplySpec } from './endpoint.ts';
 import { replayHeaders } from './execute.ts';
 import { pending } from './shapes.ts';
 
-export const pendingReplies: Readonly<Record<number, ReplySpec>> = { 202: { description: 'A code was sent, or would have been', schema: pending } };
+export const pendingReplies: Readonly<Record<number, ReplySpec>> = {
+  202: { description: 'A code was sent, or would have been', schema: pending },
+};
 
 /** 202 Pending, the same members in the same order for every identifier (auth-api.md P1). */
 export function pendingReply(call: Call, result: CommandResult<Pending>): Reply {

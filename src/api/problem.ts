@@ -39,5 +39,10 @@ function challengeFor(error: AppError, call: Call | null): Record<string, string
 
 /** A refused refresh ends the cookie; 429 and 5xx leave it for the next try (auth-api.md section 2.4). */
 function endsCookieSession(error: AppError, call: Call | null): boolean {
-  return error.status === 401 && error.code !== 'client_invalid' && call?.client.mode === 'cookie' && call.route.path.endsWith('/auth/token/refresh');
+  return (
+    error.status === 401 &&
+    error.code !== 'client_invalid' &&
+    call?.client.mode === 'cookie' &&
+    call.route.path.endsWith('/auth/token/refresh')
+  );
 }

@@ -2,6 +2,7 @@ import { AppError } from '../foundation/errors/app-error.ts';
 import { type RateDecision, scaledLimit, takeToken } from '../foundation/runtime/rate-bucket.ts';
 import { limitKeyOf } from './client-address.ts';
 import type { ApiDeps, Call, Limit } from './endpoint.ts';
+import type { Head } from './reply.ts';
 
 /** Step: limits by address. Counted before anything of the request is believed, so that a 422 or 401 counts too. */
 export function limitByAddress(call: Call): Promise<void> | undefined {
@@ -14,6 +15,7 @@ export function limitByUser(call: Call): Promise<void> | undefined {
 }
 
 function count(call: Call, by: Limit['by'], key: string): Promise<void> | undefined {
+  if (call.route.limits.length === 0) return;
   const limits = call.route.limits.filter((limit) => limit.by === by);
   return limits.length === 0 ? undefined : countAll(call, limits, key);
 }
@@ -41,13 +43,13 @@ function requestFor(deps: ApiDeps, limit: Limit, key: string) {
 /** `RateLimit` and `RateLimit-Policy` as structured fields, one item per limit (draft-ietf-httpapi-ratelimit-headers). */
 function writeLimitHeaders(call: Call, decision: RateDecision): void {
   const { name, limit, windowSeconds, left, resetSeconds } = decision;
-  append(call.limitHeaders, 'RateLimit-Policy', `"${name}";q=${limit};w=${windowSeconds}`);
-  append(call.limitHeaders, 'RateLimit', `"${name}";r=${left};t=${resetSeconds}`);
+  append(call.head, 'RateLimit-Policy', `"${name}";q=${limit};w=${windowSeconds}`);
+  append(call.head, 'RateLimit', `"${name}";r=${left};t=${resetSeconds}`);
 }
 
-function append(headers: Record<string, string>, name: string, item: string): void {
-  const before = headers[name];
-  headers[name] = before === undefined ? item : `${before}, ${item}`;
+function append(head: Head, name: string, item: string): void {
+  const before = head[name];
+  head[name] = before === undefined ? item : `${before}, ${item}`;
 }
 
 function refusalOf(limit: Limit, decision: RateDecision): AppError {

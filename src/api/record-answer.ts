@@ -35,10 +35,26 @@ export function recordAnswer(open: OpenRequest | Call, outcome: { bytes: number;
     body: call?.loggedBody,
     loggedFields: call?.route.loggedFields ?? [],
   });
-  const line = { event: 'http.request', requestId, method: methodLabel(req.method), route, status, ms: Math.round(ms * 10) / 10 };
-  const who = { ...(actorId ? { userId: actorId } : {}), clientId: call?.client.id ?? null, ...(errorCode ? { errorCode } : {}) };
-  if (status >= 500) deps.log.error({ ...line, ...who, error: outcome.error?.cause ?? outcome.error });
-  else deps.log.info({ ...line, ...who });
+  const line = {
+    event: 'http.request',
+    ...idsOf(requestId, call),
+    door: 'api',
+    method: methodLabel(req.method),
+    route,
+    status,
+    ms: Math.round(ms * 10) / 10,
+    ...(call ? { clientId: call.client.id } : {}),
+    ...(actorId ? { userId: actorId } : {}),
+    ...(errorCode ? { errorCode } : {}),
+  } as const;
+  if (status < 500) deps.accessLog(line);
+  else deps.log.error({ ...line, error: outcome.error?.cause ?? outcome.error });
+}
+
+/** The caller's own id, and beside it the one that the other lines and the audit of this request carry, where they differ. */
+function idsOf(requestId: string, call: Call | null): { requestId: string; contextId?: string } {
+  const contextId = call?.context.requestId ?? requestId;
+  return contextId === requestId ? { requestId } : { requestId, contextId };
 }
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

@@ -1,20 +1,22 @@
 import express, { type Request, type Response, type Router } from 'express';
 import type { CommandDeps } from '../foundation/command/command.ts';
+import { AppError } from '../foundation/errors/app-error.ts';
+import { createAccessLog } from '../foundation/runtime/access-log.ts';
 import { runInContext } from '../foundation/runtime/request-context.ts';
 import { authenticate } from './bearer.ts';
 import { createClientAddress } from './client-address.ts';
 import { createIdentifyClient } from './client-identity.ts';
 import type { ApiParts, Call, Route } from './endpoint.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
-import { createRouteMap } from './match-route.ts';
-import { openCall, openRequest, type OpenRequest } from './open-call.ts';
-import { answerPreflight, createCheckOrigin, isPreflight, writeCorsHeaders } from './origin.ts';
+import { createRouteMap, matchMethod } from './match-route.ts';
+import { type OpenRequest, openCall, openRequest } from './open-call.ts';
+import { addCorsHeaders, createCheckOrigin, isPreflight, preflightReply } from './origin.ts';
 import { readInput } from './parse-input.ts';
 import { problemReply } from './problem.ts';
 import { limitByAddress, limitByUser } from './rate-limit.ts';
 import { checkContentType, readBody } from './read-body.ts';
 import { recordAnswer } from './record-answer.ts';
-import { writeReply, writeSafeHeaders } from './reply.ts';
+import { writeReply } from './reply.ts';
 import { apiRoutes } from './routes/index.ts';
 
 type Step = (call: Call) => void | Promise<void>;
@@ -28,7 +30,7 @@ const rooms: ReadonlySet<string> = new Set(['api', '.well-known', 'health', 'doc
  */
 export function createApiRouter(deps: CommandDeps, parts: ApiParts, routes: readonly Route[] = apiRoutes): Router {
   const { config } = deps;
-  const apiDeps = { ...deps, ...parts };
+  const apiDeps = { ...deps, ...parts, accessLog: createAccessLog(deps.log) };
   const origins = new Set(config.corsOrigins);
   const addressOf = createClientAddress(config.trustProxy);
   const map = createRouteMap(routes.filter((route) => !route.isDevelopmentOnly || config.mode !== 'production'));
@@ -47,16 +49,17 @@ export function createApiRouter(deps: CommandDeps, parts: ApiParts, routes: read
 
   async function serve(req: Request, res: Response): Promise<void> {
     const open = openRequest(req, res, apiDeps);
-    writeSafeHeaders(res, open.requestId, open.locale);
-    writeCorsHeaders(req, res, origins);
-    const methods = map.methodsOf(open.path);
-    if (methods !== null && isPreflight(req)) return answerPreflight(req, res, { origins, methods });
-    try {
-      const call = openCall(open, map.match(req.method, open.path), addressOf);
-      await runInContext(call.context, () => answer(call, steps));
-    } catch (error) {
-      refuseUnmatched(open, error, methods);
+    addCorsHeaders(req, open.head, origins);
+    const place = map.find(open.path);
+    if (!place) return refuse(open, new AppError('not_found'));
+    if (isPreflight(req)) return void writeReply(open, preflightReply(req, { origins, methods: place.allow }));
+    const match = matchMethod(place, req.method);
+    if (!match) {
+      open.head.Allow = place.allow;
+      return refuse(open, new AppError('method_not_allowed'));
     }
+    const call = openCall(open, match, addressOf);
+    await runInContext(call.context, () => answer(call, steps));
   }
 
   const router = express.Router();
@@ -74,17 +77,15 @@ async function answer(call: Call, steps: readonly Step[]): Promise<void> {
       if (pending) await pending;
     }
     const reply = await call.route.endpoint.run(call, readInput(call));
-    recordAnswer(call, { bytes: writeReply(call.res, reply, call.limitHeaders), error: null });
+    recordAnswer(call, { bytes: writeReply(call, reply), error: null });
   } catch (error) {
     const { reply, appError } = problemReply(error, { requestId: call.requestId, locale: call.locale, call });
-    recordAnswer(call, { bytes: writeReply(call.res, reply, call.limitHeaders), error: appError });
+    recordAnswer(call, { bytes: writeReply(call, reply), error: appError });
   }
 }
 
 /** 404 and 405: no route, so no steps. */
-function refuseUnmatched(open: OpenRequest, error: unknown, methods: string | null): void {
+function refuse(open: OpenRequest, error: AppError): void {
   const { reply, appError } = problemReply(error, { requestId: open.requestId, locale: open.locale, call: null });
-  if (methods !== null) open.res.setHeader('Allow', methods);
-  const bytes = writeReply(open.res, reply, {});
-  recordAnswer(open, { bytes, error: appError });
+  recordAnswer(open, { bytes: writeReply(open, reply), error: appError });
 }

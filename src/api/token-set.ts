@@ -5,9 +5,13 @@ import type { Call, CookieChange, Reply } from './endpoint.ts';
 
 /** TokenSet or MfaRequired of auth-api.md section 1.8, in the client's mode. */
 export function signInReply(call: Call, outcome: SignInOutcome, status: 200 | 201): Reply {
-  if (outcome.kind === 'tokens') return tokenSetReply(call, outcome.tokens, { status, message: status === 201 ? 'message.registered' : 'message.signed_in' });
+  if (outcome.kind === 'tokens')
+    return tokenSetReply(call, outcome.tokens, { status, message: status === 201 ? 'message.registered' : 'message.signed_in' });
   const { challengeId, methods, expiresIn } = outcome;
-  return { status: 200, body: { message: translate(call.locale, 'message.mfa_required'), mfaRequired: true, challengeId, methods, expiresIn } };
+  return {
+    status: 200,
+    body: { message: translate(call.locale, 'message.mfa_required'), mfaRequired: true, challengeId, methods, expiresIn },
+  };
 }
 
 export type TokenSetOptions = {

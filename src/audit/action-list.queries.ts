@@ -12,6 +12,9 @@ export type ActionFilter = {
   resource?: string | undefined;
   action?: string | undefined;
   outcome?: string | undefined;
+  /** A grade the actor held, for example `support_lead`. */
+  role?: string | undefined;
+  recordId?: string | undefined;
   door?: string | undefined;
   requestId?: string | undefined;
   actionId?: string | undefined;
@@ -119,6 +122,8 @@ function conditions(deps: CommandDeps, filter: ActionFilter): { where: string[];
   add((n) => `a.resource = $${n}`, filter.resource);
   add((n) => `a.action = $${n}`, filter.action);
   add((n) => `a.outcome = $${n}`, filter.outcome);
+  add((n) => `$${n} = ANY(a.actor_roles)`, filter.role);
+  add((n) => `$${n} = ANY(a.record_ids)`, filter.recordId);
   add((n) => `a.door = $${n}`, filter.door);
   add((n) => `a.request_id = $${n}`, filter.requestId);
   add((n) => `a.id = $${n}`, filter.actionId);

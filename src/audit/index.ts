@@ -1,6 +1,7 @@
 import type { AnyJobDefinition } from '../foundation/jobs/job.ts';
 import { enrichJob } from './enrich.job.ts';
 
+export { actionsByDay, actionsPerPerson, type DayCount, denialsByDay } from './action-figures.queries.ts';
 export { type ActionFilter, type ActionListRow, countActions, countCeiling, listActions } from './action-list.queries.ts';
 export { enrichAll, enrichmentLagSeconds } from './enrich.job.ts';
 export { type HistoryChange, type HistoryCursor, type HistoryEntry, type HistoryOf, readHistory } from './record-history.queries.ts';

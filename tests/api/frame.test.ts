@@ -24,7 +24,12 @@ describe('every answer', () => {
   });
 
   it('under /auth and /account carries the protective headers, failures and unknown paths too', async () => {
-    const answers = [await post('{'), await api.get('/api/v1/account'), await api.get('/api/v1/auth/nowhere'), await api.call('PUT', login)];
+    const answers = [
+      await post('{'),
+      await api.get('/api/v1/account'),
+      await api.get('/api/v1/auth/nowhere'),
+      await api.call('PUT', login),
+    ];
     for (const { headers } of answers) {
       expect(headers).toMatchObject({
         'cache-control': 'no-store',
@@ -67,7 +72,13 @@ describe('paths and methods', () => {
   });
 
   it('hostile paths are 4xx', async () => {
-    for (const path of ['/api/v1/%', '/api/v1/account/sessions/%00', '/api/v1/../account', '/api//v1/account', `/api/v1/${'a'.repeat(4000)}`]) {
+    for (const path of [
+      '/api/v1/%',
+      '/api/v1/account/sessions/%00',
+      '/api/v1/../account',
+      '/api//v1/account',
+      `/api/v1/${'a'.repeat(4000)}`,
+    ]) {
       const { status } = await api.get(path);
       expect(status).toBeGreaterThanOrEqual(400);
       expect(status).toBeLessThan(500);
@@ -80,9 +91,12 @@ describe('content type', () => {
     expect(refusal(await post('{}', { 'Content-Type': type }))).toMatch(/^422/);
   });
 
-  it.each(['text/plain', 'application/json; charset=latin1', 'application/jsonp', 'application/x-www-form-urlencoded', ''])('%s is 415', async (type) => {
-    expect(refusal(await post('{}', { 'Content-Type': type }))).toBe('415 unsupported_media_type');
-  });
+  it.each(['text/plain', 'application/json; charset=latin1', 'application/jsonp', 'application/x-www-form-urlencoded', ''])(
+    '%s is 415',
+    async (type) => {
+      expect(refusal(await post('{}', { 'Content-Type': type }))).toBe('415 unsupported_media_type');
+    },
+  );
 
   it('a missing type with a body and any content encoding are 415', async () => {
     expect(refusal(await post('{}', {}))).toBe('415 unsupported_media_type');
@@ -191,7 +205,9 @@ describe('the order of checks', () => {
   const browser = { 'X-Client-Id': 'browser' };
 
   it('path and method come before content type, content type before size, size before origin', async () => {
-    expect(refusal(await api.call('PUT', login, { raw: oversize, headers: { 'Content-Type': 'text/plain' } }))).toBe('405 method_not_allowed');
+    expect(refusal(await api.call('PUT', login, { raw: oversize, headers: { 'Content-Type': 'text/plain' } }))).toBe(
+      '405 method_not_allowed',
+    );
     expect(refusal(await post(oversize, { 'Content-Type': 'text/plain', ...browser }))).toBe('415 unsupported_media_type');
     expect(refusal(await post(oversize, { ...json, ...browser }))).toBe('413 body_too_large');
     expect(refusal(await post('{', { ...json, ...browser }))).toBe('403 origin_not_allowed');

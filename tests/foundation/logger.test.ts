@@ -73,6 +73,7 @@ describe('the log', () => {
     log.warn('call %s with %s', planted.phone, `Bearer ${planted.token}`);
     log.error(error);
     log.error({ err: error }, 'wrapped');
+    log.error({ event: 'job.failed', error });
     log.error(error, `while writing to ${planted.email}`);
     log
       .child({ email: planted.email, header: `Bearer ${planted.token}` })

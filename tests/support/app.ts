@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { type App, createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/foundation/config/config.ts';
 import type { Actor, StaffActor } from '../../src/foundation/runtime/actor.ts';
@@ -20,7 +21,7 @@ export type TestApp = App & {
  * The product itself on a database of its own: same wiring as `npm start`, with cheap bcrypt, a quiet log and a clock that
  * the test moves.
  */
-export async function startTestApp(env: Record<string, string> = {}): Promise<TestApp & { stop(): Promise<void> }> {
+export async function startTestApp(env: Record<string, string> = {}, log?: Logger): Promise<TestApp & { stop(): Promise<void> }> {
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'fashionistar-test-'));
   const clock = createTestClock();
@@ -34,7 +35,7 @@ export async function startTestApp(env: Record<string, string> = {}): Promise<Te
     DATABASE_URL: database.adminUrl,
     ...env,
   });
-  const app = await createApp({ config, clock });
+  const app = await createApp({ config, clock, ...(log ? { log } : {}) });
   return {
     ...app,
     clock,

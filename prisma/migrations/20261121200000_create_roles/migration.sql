@@ -42,7 +42,10 @@ CREATE SCHEMA notifications AUTHORIZATION migrator;
 CREATE SCHEMA platform AUTHORIZATION migrator;
 CREATE SCHEMA reference AUTHORIZATION migrator;
 CREATE SCHEMA support AUTHORIZATION migrator;
--- pg-boss makes its own tables in here, as migrator (prisma/runner/after-migrate.ts).
+-- pg-boss makes its own tables in here, as migrator, after the migrations.
 CREATE SCHEMA pgboss AUTHORIZATION migrator;
+
+-- For the baseline of a table that auditing is switched on for; the table itself is granted for that moment only.
+GRANT USAGE ON SCHEMA identity, notifications, platform, reference, support TO audit_owner;
 
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;

@@ -216,7 +216,7 @@ ALTER TABLE audit.hold
   ADD CONSTRAINT hold_target_check CHECK (num_nonnulls(subject_id, month, tbl) = 1 AND (tbl IS NULL) = (record_id IS NULL));
 ALTER TABLE audit.policy
   ADD CONSTRAINT policy_mode_check CHECK (mode IN ('audit', 'ignore') OR (field <> '*' AND mode IN ('keep', 'secret'))),
-  ADD CONSTRAINT policy_why_check CHECK (mode <> 'ignore' OR length(why) >= 10);
+  ADD CONSTRAINT policy_why_check CHECK (mode <> 'ignore' OR (why IS NOT NULL AND length(why) >= 10));
 ALTER TABLE audit.enrichment ADD CONSTRAINT enrichment_score_check CHECK (score BETWEEN 0 AND 100);
 
 -- Refusals and errors are few and often looked for.

@@ -24,34 +24,29 @@ BEGIN
 END
 $$;
 
--- One column's value as canonical JSON. A type whose JSON form hangs on session settings (bytea, timestamptz) is read back first.
-CREATE FUNCTION audit.field_text(v jsonb, is_bytes boolean, is_time boolean) RETURNS text
-  LANGUAGE sql STABLE PARALLEL SAFE
-  RETURN CASE
-    WHEN v IS NULL THEN 'null'
-    ELSE CASE jsonb_typeof(v)
-      WHEN 'string' THEN
-        CASE WHEN is_time THEN '"' || to_char((v #>> '{}')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '"'
-             WHEN is_bytes THEN '"' || encode((v #>> '{}')::bytea, 'hex') || '"'
-             ELSE v::text END
-      WHEN 'object' THEN audit.canonical(v)
-      WHEN 'array' THEN audit.canonical(v)
-      WHEN 'number' THEN CASE WHEN v::text ~ '^-?(0|[1-9][0-9]{0,14})$' THEN v::text ELSE '"' || v::text || '"' END
-      ELSE v::text
-    END
-  END;
-
 -- Over 16 KB only size and hash are kept.
--- (STABLE, as convert_to is: the planner folds a function into its caller only if it promises no more than its parts.)
 CREATE FUNCTION audit.capped(t text) RETURNS text
-  LANGUAGE sql STABLE PARALLEL SAFE
-  RETURN CASE WHEN octet_length(t) <= 16384 THEN t
-    ELSE '{"$truncated":true,"bytes":' || octet_length(t) || ',"sha256":"' || encode(sha256(convert_to(t, 'UTF8')), 'hex') || '"}' END;
+  LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+BEGIN
+  IF octet_length(t) <= 16384 THEN
+    RETURN t;
+  END IF;
+  RETURN '{"$truncated":true,"bytes":' || octet_length(t) || ',"sha256":"' || encode(sha256(convert_to(t, 'UTF8')), 'hex') || '"}';
+END
+$$;
 
--- Top-level keys of `v` whose value differs in `other`; null where there is nothing to compare.
-CREATE FUNCTION audit.changed_keys(v jsonb, other jsonb) RETURNS jsonb
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  RETURN (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}'::jsonb) FROM jsonb_each(v) AS e WHERE e.value IS DISTINCT FROM other -> e.key);
+CREATE FUNCTION audit.document_text(v jsonb, other jsonb) RETURNS text
+  LANGUAGE plpgsql STABLE PARALLEL SAFE
+AS $$
+-- One side of a change of a jsonb column: where either side is over 4 KB, only the top-level keys that differ.
+BEGIN
+  IF jsonb_typeof(v) = 'object' AND jsonb_typeof(other) = 'object' AND greatest(octet_length(v::text), octet_length(other::text)) > 4096 THEN
+    v := (SELECT coalesce(jsonb_object_agg(e.key, e.value), '{}') FROM jsonb_each(v) AS e WHERE e.value IS DISTINCT FROM other -> e.key);
+  END IF;
+  RETURN audit.capped(audit.canonical(v));
+END
+$$;
 
 -- Two random UUIDs hold 244 random bits; 128 of their hash are the salt.
 CREATE FUNCTION audit.new_salt() RETURNS bytea
@@ -86,130 +81,201 @@ END
 $$;
 
 -- ---------------------------------------------------------------- the trigger
+--
+-- Each audited table gets a trigger function of its own, written by audit.capture_source from the policy and the columns: an
+-- interpreter of rows (to_jsonb, jsonb_each) cost several times as much per row (docs/adr/0004-compiled-audit-triggers.md).
 
-CREATE FUNCTION audit.capture_row() RETURNS trigger
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = audit, pg_catalog
+CREATE FUNCTION audit.table_name(target regclass) RETURNS text
+  LANGUAGE sql STABLE
+  RETURN (SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target);
+
+CREATE FUNCTION audit.column_json(kind regtype, category "char", value text) RETURNS text
+  LANGUAGE plpgsql STABLE SET search_path = audit, pg_catalog
 AS $$
--- Arguments, compiled from audit.policy by audit.enable_table: 0 subject column or '', 1 key columns, 2 secret columns,
--- 3 ignored columns, 4 bytea columns, 5 timestamptz columns, 6 whether to snapshot.
-DECLARE
-  secrets text[] := TG_ARGV[2];
-  ignored text[] := TG_ARGV[3];
-  byte_columns text[] := TG_ARGV[4];
-  time_columns text[] := TG_ARGV[5];
-  before jsonb;
-  after jsonb;
-  whole jsonb;
-  names text[];
-  body text;
+-- The SQL expression of what to_json renders canonically for `value`, an expression of type `kind`. Longer than short, a text is
+-- measured in full by audit.capped; calls of it are avoided where they can be.
 BEGIN
-  IF TG_OP = 'INSERT' THEN
-    after := to_jsonb(NEW) - ignored;
-    whole := after;
-  ELSIF TG_OP = 'UPDATE' THEN
-    before := to_jsonb(OLD) - ignored;
-    after := to_jsonb(NEW) - ignored;
-    IF before = after THEN
-      RETURN NULL;
-    END IF;
-    whole := after;
-  ELSE
-    before := to_jsonb(OLD) - ignored;
-    whole := before;
-  END IF;
-
-  -- jsonb equality is that of the values: 1.0 equals 1.00 and the order of keys means nothing. OFFSET 0 keeps the planner from
-  -- folding the levels into one another, which would render each value several times.
-  SELECT array_agg(c.key ORDER BY c.key COLLATE "C"),
-         '{' || coalesce(string_agg(to_json(c.key)::text || ':[' || audit.capped(c.old_text) || ',' || audit.capped(c.new_text) || ']',
-                                    ',' ORDER BY c.key COLLATE "C") FILTER (WHERE NOT c.is_secret), '') || '}'
-    INTO names, body
-    FROM (
-      SELECT d.key, d.is_secret,
-             CASE WHEN d.is_secret THEN '' ELSE audit.field_text(d.old, d.is_bytes, d.is_time) END AS old_text,
-             CASE WHEN d.is_secret THEN '' ELSE audit.field_text(d.new, d.is_bytes, d.is_time) END AS new_text
-        FROM (
-          SELECT w.key, w.key = ANY (secrets) AS is_secret, w.key = ANY (byte_columns) AS is_bytes, w.key = ANY (time_columns) AS is_time,
-                 CASE WHEN w.is_large THEN audit.changed_keys(w.old, w.new) ELSE w.old END AS old,
-                 CASE WHEN w.is_large THEN audit.changed_keys(w.new, w.old) ELSE w.new END AS new
-            FROM (
-              SELECT e.key, before -> e.key AS old, after -> e.key AS new,
-                     TG_OP = 'UPDATE' AND jsonb_typeof(e.value) = 'object' AND jsonb_typeof(before -> e.key) = 'object'
-                       AND greatest(octet_length(e.value::text), octet_length((before -> e.key)::text)) > 4096 AS is_large
-                FROM jsonb_each(whole) AS e
-               WHERE CASE WHEN TG_OP = 'UPDATE' THEN e.value <> before -> e.key ELSE e.value <> 'null'::jsonb END
-              OFFSET 0
-            ) AS w
-          OFFSET 0
-        ) AS d
-      OFFSET 0
-    ) AS c;
-
-  PERFORM audit.append_event(
-    (CASE TG_OP WHEN 'INSERT' THEN 1 WHEN 'UPDATE' THEN 2 ELSE 3 END)::smallint,
-    TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, whole, names, body, TG_ARGV);
-  RETURN NULL;
+  RETURN CASE
+    -- Arrays of strings, ids, addresses and enums come out of array_to_json as they should.
+    WHEN category = 'A' AND (SELECT t.typcategory IN ('S', 'U', 'I', 'E') AND t.oid NOT IN ('bytea'::regtype, 'jsonb'::regtype, 'json'::regtype)
+                               FROM pg_type AS t WHERE t.oid = (SELECT typelem FROM pg_type WHERE oid = kind))
+      THEN format('CASE WHEN pg_column_size(%1$s) <= 2000 THEN array_to_json(%1$s) ELSE audit.capped(array_to_json(%1$s)::text)::json END', value)
+    WHEN category = 'A' OR kind IN ('jsonb'::regtype, 'json'::regtype) THEN format('audit.capped(audit.canonical(to_jsonb(%s)))::json', value)
+    WHEN kind = 'bytea'::regtype
+      THEN format($q$CASE WHEN octet_length(%1$s) <= 8190 THEN to_json(encode(%1$s, 'hex')) ELSE audit.capped('"' || encode(%1$s, 'hex') || '"')::json END$q$, value)
+    WHEN kind = 'timestamptz'::regtype THEN format($q$to_char(%s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')$q$, value)
+    WHEN kind = 'date'::regtype THEN format($q$to_char(%s, 'YYYY-MM-DD')$q$, value)
+    WHEN kind = 'int8'::regtype THEN format('CASE WHEN abs(%1$s) < 9007199254740992 THEN to_json(%1$s) ELSE to_json(%1$s::text) END', value)
+    WHEN kind IN ('int2'::regtype, 'int4'::regtype) THEN value
+    WHEN category = 'N' THEN format('%s::text', value)
+    WHEN category = 'S' THEN format('CASE WHEN octet_length(%1$s) <= 2700 THEN to_json(%1$s) ELSE audit.capped(to_json(%1$s)::text)::json END', value)
+    ELSE value
+  END;
 END
 $$;
 
-CREATE FUNCTION audit.append_event(op smallint, tbl text, whole jsonb, names text[], body text, args text[]) RETURNS void
-  LANGUAGE plpgsql
+CREATE FUNCTION audit.trigger_arguments(target regclass) RETURNS text[]
+  LANGUAGE plpgsql STABLE SET search_path = audit, pg_catalog
 AS $$
--- Internal: called by the functions here that run as audit_owner. `args` counts from 0, as TG_ARGV does. One event with its value and, where the policy says so, its snapshot. `whole` is the row after the change (before, for a delete).
+-- The policy of a table as its trigger carries it: subject column or '', key columns, secret columns, ignored columns,
+-- 'snapshot' or '', number of columns ever made. The doctor compares this with the installed trigger.
 DECLARE
-  ctx jsonb := audit.read_context();
-  row_id uuid := uuidv7();
-  moment timestamptz := clock_timestamp();
-  key_columns text[] := args[1];
-  secrets text[];
-  byte_columns text[];
-  time_columns text[];
+  name text := audit.table_name(target);
+  rule audit.policy;
+BEGIN
+  SELECT * INTO rule FROM audit.policy AS p WHERE p.tbl = name AND p.field = '*' AND p.mode = 'audit';
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'no audit policy for %', name USING ERRCODE = 'AU002';
+  END IF;
+  RETURN ARRAY[
+    coalesce(rule.subject_column, ''),
+    rule.pk_columns::text,
+    (SELECT coalesce(array_agg(p.field ORDER BY p.field COLLATE "C"), '{}')::text FROM audit.policy AS p WHERE p.tbl = name AND p.mode = 'secret'),
+    (SELECT coalesce(array_agg(p.field ORDER BY p.field COLLATE "C"), '{}')::text FROM audit.policy AS p WHERE p.tbl = name AND p.mode = 'ignore'),
+    CASE WHEN rule.snapshot THEN 'snapshot' ELSE '' END,
+    (SELECT c.relnatts::text FROM pg_class AS c WHERE c.oid = target)
+  ];
+END
+$$;
+
+CREATE FUNCTION audit.capture_parts(target regclass) RETURNS TABLE (
+    insert_code text, update_code text, delete_code text, new_picture text, old_picture text, new_key text, old_key text,
+    new_subject text, old_subject text, new_names text, new_body text)
+  LANGUAGE plpgsql STABLE SET search_path = audit, pg_catalog
+AS $$
+-- The pieces a capture is made of; rows are called NEW and OLD, fields come in code point order. A statement per column, because
+-- PL/pgSQL prepares an expression anew in each transaction: what does not run is not prepared. The picture is one row_to_json.
+-- The last two are expressions, for the baseline.
+DECLARE
+  args text[] := audit.trigger_arguments(target);
+  keys text[] := args[2];
+BEGIN
+  RETURN QUERY
+  WITH columns AS (
+    SELECT a.attname::text COLLATE "C" AS name, quote_ident(a.attname) AS ident, quote_literal(a.attname) AS literal,
+           a.attname = ANY (args[3]::text[]) AS is_secret, to_json(a.attname::text) || ':' AS label, t.typname = 'jsonb' AS is_document,
+           audit.column_json(t.oid::regtype, t.typcategory, 'NEW.' || quote_ident(a.attname)) AS new_json,
+           audit.column_json(t.oid::regtype, t.typcategory, 'OLD.' || quote_ident(a.attname)) AS old_json
+      FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+     WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> ALL (args[4]::text[])
+  ), rendered AS (
+    SELECT c.*, 'to_json(' || c.new_json || ')::text' AS new_text, 'to_json(' || c.old_json || ')::text' AS old_text FROM columns AS c
+  ), code AS (
+    SELECT c.*,
+           CASE WHEN NOT c.is_secret THEN format(E'      body := body || %L || %s || \']\';\n', ',' || c.label || '[null,', c.new_text) ELSE '' END AS insert_body,
+           CASE WHEN NOT c.is_secret THEN format(E'      body := body || %L || %s || \',null]\';\n', ',' || c.label || '[', c.old_text) ELSE '' END AS delete_body,
+           CASE WHEN c.is_secret THEN ''
+             WHEN c.is_document THEN format(
+               E'      body := body || %1$L || coalesce(audit.document_text(OLD.%2$s, NEW.%2$s), \'null\') || \',\' || coalesce(audit.document_text(NEW.%2$s, OLD.%2$s), \'null\') || \']\';\n',
+               ',' || c.label || '[', c.ident)
+             ELSE format(E'      body := body || %L || coalesce(%s, \'null\') || \',\' || coalesce(%s, \'null\') || \']\';\n', ',' || c.label || '[', c.old_text, c.new_text)
+           END AS update_body
+      FROM rendered AS c
+  )
+  SELECT string_agg(format(E'    IF NEW.%s IS NOT NULL THEN\n      names := names || %L::text;\n%s    END IF;\n', c.ident, c.name, c.insert_body), '' ORDER BY c.name),
+         string_agg(format(E'    IF NEW.%1$s IS DISTINCT FROM OLD.%1$s THEN\n      names := names || %2$L::text;\n%3$s    END IF;\n', c.ident, c.name, c.update_body), '' ORDER BY c.name),
+         string_agg(format(E'    IF OLD.%s IS NOT NULL THEN\n      names := names || %L::text;\n%s    END IF;\n', c.ident, c.name, c.delete_body), '' ORDER BY c.name),
+         string_agg(format('%s AS %s', c.new_json, c.ident), ', ' ORDER BY c.name) FILTER (WHERE NOT c.is_secret),
+         string_agg(format('%s AS %s', c.old_json, c.ident), ', ' ORDER BY c.name) FILTER (WHERE NOT c.is_secret),
+         (SELECT string_agg(format('NEW.%I::text', k.name), $q$ || ':' || $q$ ORDER BY k.position) FROM unnest(keys) WITH ORDINALITY AS k (name, position)),
+         (SELECT string_agg(format('OLD.%I::text', k.name), $q$ || ':' || $q$ ORDER BY k.position) FROM unnest(keys) WITH ORDINALITY AS k (name, position)),
+         CASE WHEN args[1] = '' THEN 'NULL' ELSE format('NEW.%I', args[1]) END,
+         CASE WHEN args[1] = '' THEN 'NULL' ELSE format('OLD.%I', args[1]) END,
+         'ARRAY[' || string_agg(format('CASE WHEN NEW.%s IS NOT NULL THEN %s END', c.ident, c.literal), ', ' ORDER BY c.name) || ']',
+         string_agg(format($q$coalesce(%L || %s || ']', '')$q$, ',' || c.label || '[null,', c.new_text), ' || ' ORDER BY c.name) FILTER (WHERE NOT c.is_secret)
+    FROM code AS c;
+END
+$$;
+
+CREATE FUNCTION audit.capture_source(target regclass) RETURNS text
+  LANGUAGE plpgsql STABLE SET search_path = audit, pg_catalog
+AS $$
+-- The body of the trigger function of a table. The doctor compares it with what is installed.
+DECLARE
+  part record;
+  args text[] := audit.trigger_arguments(target);
+  name text := audit.table_name(target);
+  has_picture boolean := args[5] = 'snapshot';
+BEGIN
+  SELECT * INTO part FROM audit.capture_parts(target);
+  RETURN format($source$
+-- Written by audit.capture_source: change the policy and call audit.enable_table instead of editing this.
+DECLARE
+  names text[] := '{}';
+  body text := '';
+  ctx jsonb;
+  picture text;
   record_key text;
   subject uuid;
-  salt bytea := audit.new_salt();
-  picture text;
+  operation smallint;
+  event_id uuid;
+  moment timestamptz;
+  salt bytea;
   picture_salt bytea;
 BEGIN
-  record_key := CASE cardinality(key_columns)
-    WHEN 1 THEN whole ->> key_columns[1]
-    ELSE (SELECT string_agg(whole ->> k.name, ':' ORDER BY k.position) FROM unnest(key_columns) WITH ORDINALITY AS k (name, position))
-  END;
-  subject := CASE WHEN args[0] <> '' THEN (whole ->> args[0])::uuid END;
-
-  IF args[6] = 'snapshot' THEN
-    secrets := args[2];
-    byte_columns := args[4];
-    time_columns := args[5];
-    SELECT '{' || coalesce(string_agg(to_json(f.key)::text || ':' || audit.capped(f.shown), ',' ORDER BY f.key COLLATE "C"), '') || '}'
-      INTO picture
-      FROM (SELECT w.key, audit.field_text(w.value, w.is_bytes, w.is_time) AS shown
-              FROM (SELECT e.key, e.value, e.key = ANY (byte_columns) AS is_bytes, e.key = ANY (time_columns) AS is_time
-                      FROM jsonb_each(whole - secrets) AS e OFFSET 0) AS w
-            OFFSET 0) AS f;
-    picture_salt := audit.new_salt();
-    INSERT INTO audit.snapshot (occurred_at, row_id, subject_id, tbl, record_id, salt, body)
-    VALUES (moment, row_id, subject, tbl, record_key, picture_salt, picture);
-  END IF;
-
-  INSERT INTO audit.value (occurred_at, row_id, subject_id, salt, body) VALUES (moment, row_id, subject, salt, body);
+  IF TG_OP = 'UPDATE' THEN
+%1$s    IF names = '{}' THEN
+      RETURN NULL;
+    END IF;
+    operation := 2;
+    record_key := %2$s;
+    subject := %3$s;
+%4$s  ELSIF TG_OP = 'INSERT' THEN
+%5$s    operation := 1;
+    record_key := %2$s;
+    subject := %3$s;
+%4$s  ELSE
+%6$s    operation := 3;
+    record_key := %7$s;
+    subject := %8$s;
+%9$s  END IF;
+  body := '{' || substr(body, 2) || '}';
+  ctx := audit.read_context();
+  event_id := uuidv7();
+  moment := clock_timestamp();
+  salt := audit.new_salt();
+%10$s  INSERT INTO audit.value (occurred_at, row_id, subject_id, salt, body) VALUES (moment, event_id, subject, salt, body);
   INSERT INTO audit.event (occurred_at, id, txid, action_id, actor_id, subject_id, epoch, op, tbl, record_id, actor_type, db_user,
                            changed, value_commit, snapshot_commit)
-  VALUES (moment, row_id, pg_current_xact_id(), (ctx ->> 'actionId')::uuid, (ctx ->> 'actorId')::uuid, subject,
-          (SELECT e.epoch FROM audit.epoch AS e ORDER BY e.epoch DESC LIMIT 1), op, tbl, record_key, ctx ->> 'actorType', session_user,
-          coalesce(names, '{}'), sha256('\x02'::bytea || salt || convert_to(body, 'UTF8')),
-          CASE WHEN picture IS NOT NULL THEN sha256('\x03'::bytea || picture_salt || convert_to(picture, 'UTF8')) END);
+  SELECT moment, event_id, pg_current_xact_id(), (ctx ->> 'actionId')::uuid, (ctx ->> 'actorId')::uuid, subject,
+         (SELECT e.epoch FROM audit.epoch AS e ORDER BY e.epoch DESC LIMIT 1), operation, %11$L, record_key, ctx ->> 'actorType', session_user,
+         names, sha256('\x02'::bytea || salt || convert_to(body, 'UTF8')), sha256('\x03'::bytea || picture_salt || convert_to(picture, 'UTF8'))
+    FROM pg_class AS c WHERE c.oid = TG_RELID AND c.relnatts = %12$s;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION '%% has columns that its audit does not know: run audit.enable_table', TG_RELID::regclass USING ERRCODE = 'AU003';
+  END IF;
+  RETURN NULL;
+END
+$source$,
+    part.update_code, part.new_key, part.new_subject,
+    CASE WHEN has_picture THEN format(E'    SELECT row_to_json(p)::text INTO picture FROM (SELECT %s) AS p;\n', part.new_picture) END,
+    part.insert_code, part.delete_code, part.old_key, part.old_subject,
+    CASE WHEN has_picture THEN format(E'    SELECT row_to_json(p)::text INTO picture FROM (SELECT %s) AS p;\n', part.old_picture) END,
+    CASE WHEN has_picture THEN format($picture$  picture_salt := audit.new_salt();
+  INSERT INTO audit.snapshot (occurred_at, row_id, subject_id, tbl, record_id, salt, body)
+  VALUES (moment, event_id, subject, %L, record_key, picture_salt, picture);
+$picture$, name) END,
+    name, args[6]);
 END
 $$;
 
 CREATE FUNCTION audit.capture_truncate() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = audit, pg_catalog
 AS $$
+DECLARE
+  ctx jsonb;
+  event_id uuid := uuidv7();
+  moment timestamptz := clock_timestamp();
+  salt bytea := audit.new_salt();
 BEGIN
   IF session_user IN ('app_web', 'app_worker') THEN
     RAISE EXCEPTION '%.% cannot be truncated', TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = '42501';
   END IF;
-  PERFORM audit.append_event(4::smallint, TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, '{"*":"*"}', '{}', '{}',
-                             '[0:6]={"","{*}","{}","{}","{}","{}",""}');
+  ctx := audit.read_context();
+  INSERT INTO audit.value (occurred_at, row_id, salt, body) VALUES (moment, event_id, salt, '{}');
+  INSERT INTO audit.event (occurred_at, id, txid, action_id, actor_id, epoch, op, tbl, record_id, actor_type, db_user, changed, value_commit)
+  VALUES (moment, event_id, pg_current_xact_id(), (ctx ->> 'actionId')::uuid, (ctx ->> 'actorId')::uuid, audit.current_epoch(), 4,
+          TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME, '*', ctx ->> 'actorType', session_user, '{}', sha256('\x02'::bytea || salt || '{}'::bytea));
   RETURN NULL;
 END
 $$;
@@ -291,12 +357,22 @@ SELECT audit.make_partitions((now() - interval '1 month')::date, (now() + interv
 -- ---------------------------------------------------------------- action rows
 
 CREATE FUNCTION audit.as_uuid(sent text) RETURNS uuid
-  LANGUAGE sql IMMUTABLE PARALLEL SAFE
-  -- A caller's X-Request-Id need not be a UUID: any other one is kept as the UUID made of its hash (version 8, RFC 9562).
-  RETURN CASE
-    WHEN sent ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' THEN sent::uuid
-    ELSE overlay(overlay(left(encode(sha256(convert_to(sent, 'UTF8')), 'hex'), 32) PLACING '8' FROM 13) PLACING '8' FROM 17)::uuid
-  END;
+  LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog
+AS $$
+-- A caller's X-Request-Id need not be a UUID: any other one is known by the UUIDv8 (RFC 9562) made of its SHA-256, as
+-- src/foundation/runtime/request-uuid.ts makes it.
+DECLARE
+  bytes bytea;
+BEGIN
+  IF lower(sent) ~ '^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$' THEN
+    RETURN lower(sent)::uuid;
+  END IF;
+  bytes := substring(sha256(convert_to(sent, 'UTF8')) FROM 1 FOR 16);
+  bytes := set_byte(bytes, 6, get_byte(bytes, 6) & 15 | 128);
+  bytes := set_byte(bytes, 8, get_byte(bytes, 8) & 63 | 128);
+  RETURN encode(bytes, 'hex')::uuid;
+END
+$$;
 
 CREATE FUNCTION audit.record_action(payload jsonb) RETURNS uuid
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = audit, pg_catalog
@@ -393,76 +469,77 @@ $$;
 
 -- ---------------------------------------------------------------- switching a table on
 
-CREATE FUNCTION audit.trigger_arguments(target regclass) RETURNS text[]
-  LANGUAGE plpgsql STABLE SET search_path = audit, pg_catalog
+CREATE FUNCTION audit.capture_function(target regclass) RETURNS text
+  LANGUAGE sql STABLE
+  RETURN 'audit.' || quote_ident('capture__' || replace(audit.table_name(target), '.', '__'));
+
+CREATE FUNCTION audit.compile_capture(target regclass) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = audit, pg_catalog
 AS $$
--- The policy of a table as capture_row takes it. The doctor compares this with the arguments of the installed trigger.
-DECLARE
-  name text := (SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target);
-  rule audit.policy;
 BEGIN
-  SELECT * INTO rule FROM audit.policy AS p WHERE p.tbl = name AND p.field = '*' AND p.mode = 'audit';
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'no audit policy for %', name USING ERRCODE = 'AU002';
-  END IF;
-  RETURN ARRAY[
-    coalesce(rule.subject_column, ''),
-    rule.pk_columns::text,
-    (SELECT coalesce(array_agg(p.field ORDER BY p.field COLLATE "C"), '{}')::text FROM audit.policy AS p WHERE p.tbl = name AND p.mode = 'secret'),
-    (SELECT coalesce(array_agg(p.field ORDER BY p.field COLLATE "C"), '{}')::text FROM audit.policy AS p WHERE p.tbl = name AND p.mode = 'ignore'),
-    (SELECT coalesce(array_agg(a.attname::text ORDER BY a.attname COLLATE "C"), '{}')::text FROM pg_attribute AS a
-      WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid = 'bytea'::regtype),
-    (SELECT coalesce(array_agg(a.attname::text ORDER BY a.attname COLLATE "C"), '{}')::text FROM pg_attribute AS a
-      WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid = 'timestamptz'::regtype),
-    CASE WHEN rule.snapshot THEN 'snapshot' ELSE '' END
-  ];
+  EXECUTE format('CREATE OR REPLACE FUNCTION %1$s() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = audit, pg_catalog AS %2$L',
+                 audit.capture_function(target), audit.capture_source(target));
+  EXECUTE format('REVOKE ALL ON FUNCTION %s() FROM PUBLIC', audit.capture_function(target));
+  EXECUTE format('GRANT EXECUTE ON FUNCTION %s() TO migrator', audit.capture_function(target));
 END
 $$;
 
-CREATE FUNCTION audit.record_baseline(tbl text, whole jsonb, args text[]) RETURNS void
+CREATE FUNCTION audit.write_baseline(target regclass) RETURNS bigint
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = audit, pg_catalog
 AS $$
+-- An event of op 5 for each row that is there, 5,000 rows a statement. Needs SELECT on the table.
 DECLARE
-  kept jsonb := whole - args[4]::text[];
-  names text[];
-  body text;
+  part record;
+  last text := NULL;
+  written bigint := 0;
+  batch bigint;
 BEGIN
-  -- An array made by a caller counts from 1, the arguments of a trigger from 0.
-  args := ('[0:' || cardinality(args) - 1 || ']=' || args::text)::text[];
-  SELECT array_agg(w.key ORDER BY w.key COLLATE "C"),
-         '{' || coalesce(string_agg(CASE WHEN w.key = ANY (args[2]::text[]) THEN NULL ELSE to_json(w.key)::text || ':[null,' || audit.capped(
-           audit.field_text(w.value, w.key = ANY (args[4]::text[]), w.key = ANY (args[5]::text[]))) || ']' END, ',' ORDER BY w.key COLLATE "C"), '') || '}'
-    INTO names, body FROM jsonb_each(kept) AS w WHERE w.value <> 'null'::jsonb;
-  PERFORM audit.append_event(5::smallint, tbl, kept, names, body, args);
+  SELECT * INTO part FROM audit.capture_parts(target);
+  LOOP
+    EXECUTE format($batch$
+      WITH batch AS MATERIALIZED (
+        SELECT %1$s AS record_key, %2$s::uuid AS subject, array_remove(%3$s, NULL) AS names, '{' || substr(%4$s, 2) || '}' AS body,
+               uuidv7() AS event_id, clock_timestamp() AS moment, audit.new_salt() AS salt
+          FROM %5$s AS NEW
+         WHERE $1 IS NULL OR (%1$s) COLLATE "C" > $1
+         ORDER BY (%1$s) COLLATE "C" LIMIT 5000
+      ), bodies AS (
+        INSERT INTO audit.value (occurred_at, row_id, subject_id, salt, body) SELECT b.moment, b.event_id, b.subject, b.salt, b.body FROM batch AS b
+      ), events AS (
+        INSERT INTO audit.event (occurred_at, id, txid, action_id, actor_id, subject_id, epoch, op, tbl, record_id, actor_type, db_user, changed, value_commit)
+        SELECT b.moment, b.event_id, pg_current_xact_id(), (c.ctx ->> 'actionId')::uuid, (c.ctx ->> 'actorId')::uuid, b.subject, audit.current_epoch(), 5, %6$L,
+               b.record_key, c.ctx ->> 'actorType', session_user, b.names, sha256('\x02'::bytea || b.salt || convert_to(b.body, 'UTF8'))
+          FROM batch AS b, (SELECT audit.read_context() AS ctx) AS c
+      )
+      SELECT count(*), max(b.record_key COLLATE "C") FROM batch AS b$batch$,
+      part.new_key, part.new_subject, part.new_names, part.new_body, target, audit.table_name(target)) INTO batch, last USING last;
+    written := written + batch;
+    EXIT WHEN batch < 5000;
+  END LOOP;
+  RETURN written;
 END
 $$;
 
 CREATE FUNCTION audit.enable_table(target regclass) RETURNS bigint
   LANGUAGE plpgsql SET search_path = audit, pg_catalog
 AS $$
--- Runs as the owner of the table: compiles its policy into the trigger arguments (again, after the policy changed) and, the
--- first time, writes a baseline event for each row that is there, in batches of 5,000. Returns how many.
+-- Runs as the owner of the table. Compiles the policy into the table's trigger (again, after policy or columns changed) and,
+-- the first time, writes the baseline. Returns how many baseline events.
 DECLARE
   args text[] := audit.trigger_arguments(target);
-  name text := (SELECT n.nspname || '.' || c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target);
   is_new boolean := NOT EXISTS (SELECT FROM pg_trigger WHERE tgrelid = target AND tgname = 'audit_rows');
-  existing refcursor;
-  batch jsonb;
   written bigint := 0;
 BEGIN
-  EXECUTE format('CREATE OR REPLACE TRIGGER audit_rows AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION audit.capture_row(%s)',
-                 target, (SELECT string_agg(quote_literal(a.value), ', ' ORDER BY a.position) FROM unnest(args) WITH ORDINALITY AS a (value, position)));
+  PERFORM audit.compile_capture(target);
+  EXECUTE format('CREATE OR REPLACE TRIGGER audit_rows AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION %s(%s)',
+                 target, audit.capture_function(target),
+                 (SELECT string_agg(quote_literal(a.value), ', ' ORDER BY a.position) FROM unnest(args) WITH ORDINALITY AS a (value, position)));
   EXECUTE format('CREATE OR REPLACE TRIGGER audit_truncate BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION audit.capture_truncate()', target);
   EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER audit_rows, ENABLE ALWAYS TRIGGER audit_truncate', target);
   IF is_new THEN
-    OPEN existing FOR EXECUTE format('SELECT to_jsonb(t) FROM %s AS t', target);
-    LOOP
-      FETCH existing INTO batch;
-      EXIT WHEN NOT FOUND;
-      PERFORM audit.record_baseline(name, batch, args);
-      written := written + 1;
-    END LOOP;
-    CLOSE existing;
+    EXECUTE format('GRANT SELECT ON %s TO audit_owner', target);
+    written := audit.write_baseline(target);
+    EXECUTE format('REVOKE SELECT ON %s FROM audit_owner', target);
   END IF;
   RETURN written;
 END
@@ -488,7 +565,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA audit FROM PUBLIC;
 GRANT USAGE ON SCHEMA audit TO migrator;
 GRANT SELECT ON audit.policy TO migrator;
 GRANT EXECUTE ON FUNCTION audit.enable_table(regclass), audit.disable_table(regclass, text), audit.trigger_arguments(regclass),
-  audit.record_baseline(text, jsonb, text[]), audit.record_policy_change(text, text), audit.guard_table(regclass, boolean),
-  audit.capture_row(), audit.capture_truncate(), audit.refuse_change() TO migrator;
+  audit.table_name(regclass), audit.capture_function(regclass), audit.compile_capture(regclass), audit.write_baseline(regclass),
+  audit.record_policy_change(text, text), audit.guard_table(regclass, boolean), audit.capture_truncate(), audit.refuse_change() TO migrator;
 
 RESET ROLE;

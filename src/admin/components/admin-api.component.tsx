@@ -29,7 +29,10 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
     response = await fetch(`/admin/api${path}`, { credentials: 'same-origin', ...init });
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new Problem(0, { code: 'offline', detail: 'The server cannot be reached. Nothing was changed. Check the connection and try again.' });
+    throw new Problem(0, {
+      code: 'offline',
+      detail: 'The server cannot be reached. Nothing was changed. Check the connection and try again.',
+    });
   }
   const body: unknown = await response.json().catch(() => ({}));
   const record = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};

@@ -40,6 +40,8 @@ export type Action = {
   form: readonly FormField[];
   reasonCodes: readonly string[];
   needs: { reason: boolean; ticket: boolean; stepUpMinutes: number; version: boolean };
+  /** Drawn by the record page itself, not in the action rail. */
+  isInline: boolean;
   refusal: string | null;
 };
 
@@ -93,7 +95,16 @@ export type RecordJson = {
 
 export type ListAnswer = {
   records: readonly RecordJson[];
-  meta: { total: number; isTotalCapped: boolean; totalText: string; page: number; perPage: number; sortBy: string; direction: string; next: string | null };
+  meta: {
+    total: number;
+    isTotalCapped: boolean;
+    totalText: string;
+    page: number;
+    perPage: number;
+    sortBy: string;
+    direction: string;
+    next: string | null;
+  };
 };
 
 export type ShowAnswer = {

@@ -1,4 +1,4 @@
-import React from 'react';
+import type React from 'react';
 import type { Column, RecordJson } from './admin-types.component.tsx';
 import { pageState } from './admin-types.component.tsx';
 import { MaskedValue } from './masked-value.component.tsx';
@@ -37,7 +37,11 @@ export function CellValue({ column, record }: { column: Column; record: RecordJs
       return <MaskedValue value={text} label={column.label} />;
     case 'reference': {
       const target = record.populated[column.name];
-      return target && column.reference ? <Link href={recordHref(column.reference, target.id)}>{target.title}</Link> : <code>{text.slice(0, 8)}</code>;
+      return target && column.reference ? (
+        <Link href={recordHref(column.reference, target.id)}>{target.title}</Link>
+      ) : (
+        <code>{text.slice(0, 8)}</code>
+      );
     }
     case 'id':
       return <code title={text}>{text.length > 13 ? `${text.slice(0, 13)}...` : text}</code>;

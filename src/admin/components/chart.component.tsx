@@ -1,4 +1,4 @@
-import React from 'react';
+import type React from 'react';
 
 export type ChartSeries = { label: string; tone: 'brand' | 'accent' };
 export type ChartPoint = { label: string; values: readonly number[] };
@@ -7,7 +7,12 @@ const width = 320;
 const height = 96;
 
 /** Bars of one or two series. The drawing is hidden from screen readers; a sentence and a table say the same. */
-export function Chart(props: { title: string; summary: string; series: readonly ChartSeries[]; points: readonly ChartPoint[] }): React.ReactElement {
+export function Chart(props: {
+  title: string;
+  summary: string;
+  series: readonly ChartSeries[];
+  points: readonly ChartPoint[];
+}): React.ReactElement {
   const { title, summary, series, points } = props;
   const top = Math.max(1, ...points.flatMap((point) => point.values));
   const slot = width / Math.max(1, points.length);
@@ -15,7 +20,8 @@ export function Chart(props: { title: string; summary: string; series: readonly 
   return (
     <figure className="fs-chart">
       <figcaption>
-        <strong>{title}</strong> <span className="fs-muted">{summary}</span>
+        <span className="fs-visually-hidden">{title}. </span>
+        <span className="fs-muted">{summary}</span>
         {series.length > 1 ? (
           <span className="fs-chart-key">
             {series.map((item) => (

@@ -1,4 +1,4 @@
-import React from 'react';
+import type React from 'react';
 import { sentenceCase } from './status-pill.component.tsx';
 
 export type DiffEntry = { field: string; before: unknown; after: unknown; isErased?: boolean };

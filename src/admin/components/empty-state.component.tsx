@@ -1,9 +1,14 @@
-import React from 'react';
+import type React from 'react';
 import type { Problem } from './admin-api.component.tsx';
 import { Icon } from './icon.component.tsx';
 
 /** Why there is nothing, in a sentence, and at most one button. */
-export function EmptyState(props: { icon?: string; title: string; children?: React.ReactNode; action?: { label: string; run: () => void } }): React.ReactElement {
+export function EmptyState(props: {
+  icon?: string;
+  title: string;
+  children?: React.ReactNode;
+  action?: { label: string; run: () => void };
+}): React.ReactElement {
   return (
     <div className="fs-empty">
       <Icon name={props.icon ?? 'inbox'} size={20} />
@@ -23,7 +28,11 @@ export function ErrorState({ problem, retry }: { problem: Problem; retry: () => 
   const isDenied = problem.status === 403;
   return (
     <div role="alert">
-      <EmptyState icon={isDenied ? 'lock' : 'warn'} title={isDenied ? 'Not open to you' : problem.status === 404 ? 'Not found' : 'This did not load'} action={{ label: 'Try again', run: retry }}>
+      <EmptyState
+        icon={isDenied ? 'lock' : 'warn'}
+        title={isDenied ? 'Not open to you' : problem.status === 404 ? 'Not found' : 'This did not load'}
+        action={{ label: 'Try again', run: retry }}
+      >
         {problem.message}
         {problem.requestId ? (
           <>

@@ -1,4 +1,5 @@
-import React, { useEffect, useState } from 'react';
+import type React from 'react';
+import { useEffect, useState } from 'react';
 import { Icon } from './icon.component.tsx';
 
 const visibleSeconds = 60;
@@ -41,7 +42,12 @@ export function MaskedValue(props: { value: string | null; label: string; reveal
         </button>
       ) : null}
       {shown !== null ? (
-        <button type="button" className="fs-icon-button fs-tabular" aria-label={`Hide ${label}, ${left} seconds left`} onClick={() => setShown(null)}>
+        <button
+          type="button"
+          className="fs-icon-button fs-tabular"
+          aria-label={`Hide ${label}, ${left} seconds left`}
+          onClick={() => setShown(null)}
+        >
           <Icon name="eye-off" />
           <span aria-hidden="true">{left}</span>
         </button>

@@ -1,4 +1,5 @@
-import React, { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import type React from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import type { Receipt } from './admin-types.component.tsx';
 import { Icon } from './icon.component.tsx';
 import { Link } from './router.component.tsx';

@@ -1,4 +1,5 @@
-import React, { useEffect, useState } from 'react';
+import type React from 'react';
+import { useEffect, useState } from 'react';
 
 export type Route =
   | { kind: 'dashboard' }
@@ -10,7 +11,11 @@ export type Route =
 const changed = 'fs:navigate';
 
 export function parseRoute(pathname: string): Route {
-  const [area, name, kind, id, action] = pathname.replace(/^\/admin\/?/, '').split('/').filter(Boolean).map(decodeURIComponent);
+  const [area, name, kind, id, action] = pathname
+    .replace(/^\/admin\/?/, '')
+    .split('/')
+    .filter(Boolean)
+    .map(decodeURIComponent);
   if (area === undefined) return { kind: 'dashboard' };
   if (area === 'pages' && name && !kind) return { kind: 'page', id: name };
   if (area !== 'resources' || !name) return { kind: 'unknown' };
@@ -26,11 +31,14 @@ export function navigate(href: string, options: { replace?: boolean } = {}): voi
   window.dispatchEvent(new Event(changed));
 }
 
+function readAddress(): { pathname: string; search: string } {
+  return { pathname: window.location.pathname, search: window.location.search };
+}
+
 export function useAddress(): { pathname: string; search: string } {
-  const read = () => ({ pathname: window.location.pathname, search: window.location.search });
-  const [address, setAddress] = useState(read);
+  const [address, setAddress] = useState(readAddress);
   useEffect(() => {
-    const update = () => setAddress(read());
+    const update = () => setAddress(readAddress());
     window.addEventListener('popstate', update);
     window.addEventListener(changed, update);
     return () => {

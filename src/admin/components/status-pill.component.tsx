@@ -1,4 +1,4 @@
-import React from 'react';
+import type React from 'react';
 import type { States, Tone } from './admin-types.component.tsx';
 import { Icon } from './icon.component.tsx';
 
@@ -14,7 +14,10 @@ export function StatusPill({ tone, children }: { tone: Tone; children: React.Rea
 
 /** `in_review` -> "In review", for values without a word of their own. */
 export function sentenceCase(value: string): string {
-  const words = value.replace(/[_-]/g, ' ').replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  const words = value
+    .replace(/[_-]/g, ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -1,10 +1,10 @@
-import React from 'react';
+import type React from 'react';
 import { pageState } from './admin-types.component.tsx';
 
 const { locale, timeZone } = pageState.preferences;
 const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone });
 const dayOnly = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone });
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 
 const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ['year', 31_536_000],
@@ -27,9 +27,14 @@ function relativeTime(at: Date, now: number): string {
 /** Relative, with the exact time and its zone on hover and focus. */
 export function Time({ value, isDay = false }: { value: string; isDay?: boolean }): React.ReactElement {
   const at = new Date(value);
-  if (isDay) return <time dateTime={value}>{dayOnly.format(at)}</time>;
+  if (isDay)
+    return (
+      <time dateTime={value} className="fs-time">
+        {dayOnly.format(at)}
+      </time>
+    );
   return (
-    <time dateTime={value} title={exactTime(at)} className="fs-tabular">
+    <time dateTime={value} title={exactTime(at)} className="fs-time">
       {relativeTime(at, Date.now())}
       <span className="fs-visually-hidden">, {exactTime(at)}</span>
     </time>

@@ -1,11 +1,14 @@
-import React from 'react';
-import { type DiffEntry, DiffView } from './diff-view.component.tsx';
+import type React from 'react';
 import { pageState } from './admin-types.component.tsx';
+import { type DiffEntry, DiffView } from './diff-view.component.tsx';
+import { Link } from './router.component.tsx';
 import { StatusPill } from './status-pill.component.tsx';
 import { Time } from './time.component.tsx';
 
 export type TimelineEntry = {
   id: string;
+  /** Its row in the audit; absent for changes that no action owns. */
+  actionId?: string | null;
   at: string;
   actor: string;
   role: string | null;
@@ -50,10 +53,18 @@ function TimelineItem({ entry }: { entry: TimelineEntry }): React.ReactElement {
       </span>
       <div>
         <p>
-          <strong>{entry.actor}</strong> {entry.role ? <span className="fs-muted">({entry.role})</span> : null} {entry.what} <Time value={entry.at} />
+          <strong>{entry.actor}</strong> {entry.role ? <span className="fs-muted">({entry.role})</span> : null} {entry.what}{' '}
+          <Time value={entry.at} />
           {entry.isDenied ? <StatusPill tone="danger">Denied</StatusPill> : null}
           {entry.isSealed ? <StatusPill tone="ok">Sealed</StatusPill> : null}
         </p>
+        {entry.actionId ? (
+          <p className="fs-small">
+            <Link href={`/admin/pages/audit?action=${entry.actionId}`} aria-label={`See in audit: ${entry.actor} ${entry.what}`}>
+              See in audit
+            </Link>
+          </p>
+        ) : null}
         {entry.reason ? <blockquote>{entry.reason}</blockquote> : null}
         {entry.changes.length > 0 ? (
           <details>

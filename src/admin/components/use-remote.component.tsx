@@ -5,7 +5,11 @@ export type Remote<T> = { data: T | null; problem: Problem | null; isLoading: bo
 
 /** Loads a path and follows its changes; what was shown stays until the new answer is there, so nothing jumps. */
 export function useRemote<T>(path: string): Remote<T> {
-  const [state, setState] = useState<{ data: T | null; problem: Problem | null; isLoading: boolean }>({ data: null, problem: null, isLoading: true });
+  const [state, setState] = useState<{ data: T | null; problem: Problem | null; isLoading: boolean }>({
+    data: null,
+    problem: null,
+    isLoading: true,
+  });
   const [round, setRound] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` is what reload() changes.
   useEffect(() => {

@@ -70,7 +70,8 @@ export function parseBound(filter: ResolvedFilter, text: string, side: 'from' | 
     const parts = day.exec(text);
     if (!parts && !instant.test(text)) throw filterInvalid(filter.field);
     const milliseconds = Date.parse(parts ? `${text}T00:00:00Z` : text);
-    if (Number.isNaN(milliseconds) || (parts && new Date(milliseconds).toISOString().slice(0, 10) !== text)) throw filterInvalid(filter.field);
+    if (Number.isNaN(milliseconds) || (parts && new Date(milliseconds).toISOString().slice(0, 10) !== text))
+      throw filterInvalid(filter.field);
     if (side === 'to' && parts) return { operator: 'lt', value: new Date(milliseconds + 24 * 3600 * 1000) };
     return { operator: side === 'from' ? 'gte' : 'lte', value: new Date(milliseconds) };
   }

@@ -26,7 +26,11 @@ export function splitFilterKey(key: string): { field: string; suffix: string; op
  * The Prisma where of one filter parameter.
  * @throws AppError invalid_filter
  */
-export function whereOf(filter: ResolvedFilter, asked: { suffix: string; operator: FilterOperator; text: string }, deps: CommandDeps): Where {
+export function whereOf(
+  filter: ResolvedFilter,
+  asked: { suffix: string; operator: FilterOperator; text: string },
+  deps: CommandDeps,
+): Where {
   const { operator, suffix, text } = asked;
   if (!filter.operators.includes(operator)) throw filterInvalid(filter.field);
   if (filter.where) {

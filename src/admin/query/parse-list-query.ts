@@ -1,8 +1,8 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import type { ResourceDefinition, Where } from '../define-resource.ts';
-import { splitFilterKey, whereOf } from './filter-where.ts';
 import type { ResolvedFilter } from './filter-value.ts';
+import { splitFilterKey, whereOf } from './filter-where.ts';
 
 export type ListQuery = {
   where: readonly Where[];
@@ -45,7 +45,13 @@ export function parseListQuery(
   }
   const search = params.get('q')?.trim() || null;
   if (search !== null && (!definition.search || search.length > 200)) throw new AppError('unknown_filter');
-  return { where, filterNames: search === null ? filterNames : [...filterNames, 'q'], search, ...sorting(params, definition), ...paging(params) };
+  return {
+    where,
+    filterNames: search === null ? filterNames : [...filterNames, 'q'],
+    search,
+    ...sorting(params, definition),
+    ...paging(params),
+  };
 }
 
 const listKeys: ReadonlySet<string> = new Set(['page', 'perPage', 'sortBy', 'direction', 'after', 'q']);

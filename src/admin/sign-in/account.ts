@@ -2,8 +2,9 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import { answerHtml } from '../answers.ts';
-import { requireSignedIn, stateOf } from '../state.ts';
 import { formBody, readBody } from '../stages/read-body.ts';
+import { requireSignedIn, stateOf } from '../state.ts';
+import { deviceName } from './device-name.ts';
 import type { SignInParts } from './flow.ts';
 import { type Html, html } from './html.ts';
 import { renderPage } from './page.ts';
@@ -64,7 +65,11 @@ function timeFormat(locale: string, timeZone: string): Format {
   return (at) => (at ? `${format.format(at)} (${timeZone})` : 'never');
 }
 
-const factorNames: Readonly<Record<StaffFactor['kind'], string>> = { totp: 'Authenticator', passkey: 'Passkey', recovery: 'Recovery codes' };
+const factorNames: Readonly<Record<StaffFactor['kind'], string>> = {
+  totp: 'Authenticator',
+  passkey: 'Passkey',
+  recovery: 'Recovery codes',
+};
 
 function factorList(factors: readonly StaffFactor[], when: Format): Html {
   if (factors.length === 0) return html`<p>None yet.</p>`;
@@ -73,12 +78,14 @@ function factorList(factors: readonly StaffFactor[], when: Format): Html {
 
 function sessionList(sessions: readonly SessionSummary[], ownId: string, when: Format): Html {
   return html`<ul class="fs-list">${sessions.map(
-    (item) => html`<li>${item.userAgent ?? 'Unknown browser'} <span class="fs-muted">since ${when(item.createdAt)}, last seen ${when(item.lastUsedAt)}${item.id === ownId ? ', this one' : ''}</span></li>`,
+    (item) =>
+      html`<li>${deviceName(item.userAgent)} <span class="fs-muted">since ${when(item.createdAt)}, last seen ${when(item.lastUsedAt)}${item.id === ownId ? ', this one' : ''}</span></li>`,
   )}</ul>`;
 }
 
 function choice(name: string, label: string, values: readonly string[], current: string): Html {
   return html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}">${values.map(
-    (value) => html`<option value="${value}"${value === current ? html` selected` : null}>${value.charAt(0).toUpperCase() + value.slice(1)}</option>`,
+    (value) =>
+      html`<option value="${value}"${value === current ? html` selected` : null}>${value.charAt(0).toUpperCase() + value.slice(1)}</option>`,
   )}</select></div>`;
 }

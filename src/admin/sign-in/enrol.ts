@@ -1,13 +1,16 @@
 import type { Request, Response } from 'express';
 import { toString as qrCode } from 'qrcode';
 import { answerHtml } from '../answers.ts';
-import { stateOf } from '../state.ts';
 import { formBody, readBody } from '../stages/read-body.ts';
+import { stateOf } from '../state.ts';
+import { showInvite, submitInvite } from './accept-invite.ts';
 import { nextPath, type SignInParts, textField } from './flow.ts';
 import { html, trustedMarkup } from './html.ts';
 import { errorSummary, renderPage } from './page.ts';
 
 export async function showEnrol(parts: SignInParts, req: Request, res: Response): Promise<void> {
+  const { token } = req.query;
+  if (typeof token === 'string') return showInvite(parts, token, res);
   const userId = enrollingUser(res);
   if (!userId) {
     res.redirect(303, '/admin/login');
@@ -18,6 +21,7 @@ export async function showEnrol(parts: SignInParts, req: Request, res: Response)
 
 /** A right code turns the authenticator on, shows the recovery codes this one time, and makes the session full. */
 export async function submitEnrol(parts: SignInParts, req: Request, res: Response): Promise<void> {
+  if ('token' in (await readBody(req, res, formBody))) return submitInvite(parts, req, res);
   const userId = enrollingUser(res);
   const { session } = stateOf(res);
   if (!userId || !session) {

@@ -1,12 +1,19 @@
 import type { Request, Response } from 'express';
 import type { CommandDeps } from '../../foundation/command/command.ts';
+import type { AdminOptions } from '../admin.ts';
+import { stateOf } from '../state.ts';
 import type { CookieJar } from './cookies.ts';
 import type { AttemptContext, FactorAttempt, StaffIdentityPort } from './port.ts';
 import { safeReturnPath } from './return-path.ts';
 import type { SessionStore } from './session-store.ts';
-import { stateOf } from '../state.ts';
 
-export type SignInParts = { deps: CommandDeps; store: SessionStore; jar: CookieJar; identity: StaffIdentityPort };
+export type SignInParts = {
+  deps: CommandDeps;
+  store: SessionStore;
+  jar: CookieJar;
+  identity: StaffIdentityPort;
+  runCommand: AdminOptions['runCommand'];
+};
 
 /** One text for unknown, wrong, disabled and locked alike. */
 export const refusedText = 'The email, password or code is not right.';

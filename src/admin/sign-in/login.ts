@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { answerHtml } from '../answers.ts';
-import { stateOf } from '../state.ts';
 import { adopt } from '../stages/load-session.ts';
 import { formBody, readBody } from '../stages/read-body.ts';
+import { stateOf } from '../state.ts';
 import { nextPath, refusedText, type SignInParts, textField, waitText } from './flow.ts';
 import { html } from './html.ts';
 import { errorSummary, renderPage } from './page.ts';

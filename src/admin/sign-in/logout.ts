@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { stateOf } from '../state.ts';
 import { formBody, readBody } from '../stages/read-body.ts';
+import { stateOf } from '../state.ts';
 import type { SignInParts } from './flow.ts';
 
 /** Ends the session on the server, then tells the browser to forget cookies and storage; the cached assets stay. */

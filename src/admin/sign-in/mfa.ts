@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { answerHtml } from '../answers.ts';
-import { stateOf } from '../state.ts';
 import { formBody, readBody } from '../stages/read-body.ts';
+import { stateOf } from '../state.ts';
 import { attemptContext, factorIn, nextPath, refusedText, type SignInParts, waitText } from './flow.ts';
 import { html } from './html.ts';
 import { errorSummary, renderPage } from './page.ts';
@@ -17,15 +17,21 @@ export function showMfa(req: Request, res: Response): void {
 /** The second factor turns the session full, under a new id. */
 export async function submitMfa(parts: SignInParts, req: Request, res: Response): Promise<void> {
   const { session } = stateOf(res);
-  if (!session || session.stage !== 'password') {
-    answerHtml(res, 401, renderPage(res, { title: 'Please sign in', body: html`<h1>Please sign in</h1><p><a href="/admin/login">Sign in again</a></p>` }));
+  if (session?.stage !== 'password') {
+    answerHtml(
+      res,
+      401,
+      renderPage(res, { title: 'Please sign in', body: html`<h1>Please sign in</h1><p><a href="/admin/login">Sign in again</a></p>` }),
+    );
     return;
   }
   const fields = await readBody(req, res, formBody);
   const next = nextPath(req, fields);
   const factor = factorIn(fields);
   const outcome =
-    factor && !('password' in factor) ? await parts.identity.verifyFactor(session.userId, factor, attemptContext(res)) : ({ kind: 'refused' } as const);
+    factor && !('password' in factor)
+      ? await parts.identity.verifyFactor(session.userId, factor, attemptContext(res))
+      : ({ kind: 'refused' } as const);
   if (outcome.kind === 'limited') {
     res.setHeader('Retry-After', String(Math.max(1, Math.ceil(outcome.retryAfterSeconds))));
     answerHtml(res, 429, mfaPage(res, next, waitText(outcome.retryAfterSeconds)));

@@ -49,7 +49,13 @@ export type TotpEnrolment = {
   uri: string;
 };
 
-export type StaffFactor = { id: string; kind: 'totp' | 'passkey' | 'recovery'; label: string; createdAt: Date | null; lastUsedAt: Date | null };
+export type StaffFactor = {
+  id: string;
+  kind: 'totp' | 'passkey' | 'recovery';
+  label: string;
+  createdAt: Date | null;
+  lastUsedAt: Date | null;
+};
 
 /**
  * Staff identity as the back office sees it; implemented by src/modules/identity. Each call runs a command of its own,

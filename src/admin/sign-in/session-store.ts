@@ -36,7 +36,10 @@ export type SessionStore = {
   /** The live session of a cookie value, or null. */
   find(token: string): Promise<AdminSession | null>;
   /** Null when another request rotated or ended it first. */
-  rotate(session: AdminSession, change: { stage?: SessionStage; factorAt?: Date }): Promise<{ token: string; session: AdminSession } | null>;
+  rotate(
+    session: AdminSession,
+    change: { stage?: SessionStage; factorAt?: Date },
+  ): Promise<{ token: string; session: AdminSession } | null>;
   touch(session: AdminSession): Promise<void>;
   end(session: AdminSession): Promise<void>;
   list(userId: string): Promise<readonly SessionSummary[]>;

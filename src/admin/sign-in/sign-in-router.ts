@@ -17,20 +17,40 @@ const postOnly: RequestHandler = (_req, res) => {
 /** Stage 7: the pages around sign-in, each with a body parser of 16 KB of its own. */
 export function signInRouter(parts: SignInParts): Router {
   const router = Router({ strict: true });
-  router.route('/login').get(showLogin).post((req, res) => submitLogin(parts, req, res));
-  router.route('/login/mfa').get(showMfa).post((req, res) => submitMfa(parts, req, res));
+  router
+    .route('/login')
+    .get(showLogin)
+    .post((req, res) => submitLogin(parts, req, res));
+  router
+    .route('/login/mfa')
+    .get(showMfa)
+    .post((req, res) => submitMfa(parts, req, res));
   router
     .route('/enrol')
     .get((req, res) => showEnrol(parts, req, res))
     .post((req, res) => submitEnrol(parts, req, res));
-  router.route('/logout').post((req, res) => submitLogout(parts, req, res)).all(postOnly);
+  router
+    .route('/logout')
+    .post((req, res) => submitLogout(parts, req, res))
+    .all(postOnly);
   router
     .route('/step-up')
     .all(requireFullSession)
     .get(showStepUp)
     .post((req, res) => submitStepUp(parts, req, res));
-  router.route('/account').all(requireFullSession).get((req, res) => showAccount(parts, req, res));
-  router.route('/account/sessions/end').all(requireFullSession).post((req, res) => endOtherSessions(parts, req, res)).all(postOnly);
-  router.route('/account/preferences').all(requireFullSession).post((req, res) => savePreferences(parts, req, res)).all(postOnly);
+  router
+    .route('/account')
+    .all(requireFullSession)
+    .get((req, res) => showAccount(parts, req, res));
+  router
+    .route('/account/sessions/end')
+    .all(requireFullSession)
+    .post((req, res) => endOtherSessions(parts, req, res))
+    .all(postOnly);
+  router
+    .route('/account/preferences')
+    .all(requireFullSession)
+    .post((req, res) => savePreferences(parts, req, res))
+    .all(postOnly);
   return router;
 }

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import { answerHtml, answerJson, problemDocument } from '../answers.ts';
-import { requireSignedIn, stateOf } from '../state.ts';
 import { type BodyLimits, readBody } from '../stages/read-body.ts';
+import { requireSignedIn, stateOf } from '../state.ts';
 import { attemptContext, factorIn, nextPath, refusedText, type SignInParts, waitText } from './flow.ts';
 import { html } from './html.ts';
 import { errorSummary, renderPage } from './page.ts';
@@ -21,7 +21,8 @@ export async function submitStepUp(parts: SignInParts, req: Request, res: Respon
   const { staff, session, profile } = requireSignedIn(res);
   const fields = await readBody(req, res, stepUpBody);
   const factor = factorIn(fields);
-  const isUsable = factor !== null && (profile.hasMfa ? !('password' in factor) : 'password' in factor && stateOf(res).mode !== 'production');
+  const isUsable =
+    factor !== null && (profile.hasMfa ? !('password' in factor) : 'password' in factor && stateOf(res).mode !== 'production');
   const outcome = isUsable ? await parts.identity.verifyFactor(staff.id, factor, attemptContext(res)) : ({ kind: 'refused' } as const);
   if (outcome.kind === 'limited') {
     res.setHeader('Retry-After', String(Math.max(1, Math.ceil(outcome.retryAfterSeconds))));

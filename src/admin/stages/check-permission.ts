@@ -1,10 +1,9 @@
 import type { RequestHandler } from 'express';
-import { decide, grantFor, offerOf } from '../../foundation/access/evaluate.ts';
+import { decide, grantFor } from '../../foundation/access/evaluate.ts';
 import type { PermissionKey } from '../../foundation/access/matrix.ts';
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
-import type { StaffActor } from '../../foundation/runtime/actor.ts';
-import { requireSignedIn, stateOf } from '../state.ts';
+import { requireSignedIn } from '../state.ts';
 import type { DenialRecorder } from './record-denial.ts';
 import { type GatedRoute, requireRoute } from './route-gate.ts';
 
@@ -20,23 +19,19 @@ export function checkPermission(deps: CommandDeps, denials: DenialRecorder): Req
     if (!demand) return next();
     const { staff } = requireSignedIn(res);
     const now = deps.clock.now();
-    if (isReachable(staff, demand, now)) return next();
+    if (grantFor(staff, demand.permission, { now }) !== null) return next();
     const decision = decide({ actor: staff, permission: demand.permission, now });
     const rule = decision.isAllowed ? 'not_granted' : decision.rule;
     const error = new AppError('forbidden', { extra: { rule } });
-    stateOf(res).context.path ??= null;
     await denials.record({ ...demand, rule, error });
     throw error;
   };
 }
 
-function isReachable(staff: StaffActor, demand: Demand, now: Date): boolean {
-  return grantFor(staff, demand.permission, { now }) !== null;
-}
-
 function demandOf(route: GatedRoute): Demand | null {
   switch (route.kind) {
     case 'me':
+    case 'waiting':
       return null;
     case 'page':
       return route.page.permission ? { permission: route.page.permission, resource: route.page.noun, action: 'show', recordIds: [] } : null;
@@ -49,7 +44,12 @@ function demandOf(route: GatedRoute): Demand | null {
     }
     case 'command': {
       const { action, recordId } = route;
-      return { permission: action.permission, resource: action.command.resource, action: action.command.name, recordIds: recordId ? [recordId] : [] };
+      return {
+        permission: action.permission,
+        resource: action.command.resource,
+        action: action.command.name,
+        recordIds: recordId ? [recordId] : [],
+      };
     }
     default:
       return route satisfies never;
@@ -61,9 +61,4 @@ function shellDemand(route: Extract<GatedRoute, { kind: 'shell' }>): Demand | nu
   if (!route.resource || !route.read) return null;
   const { definition } = route.resource;
   return { permission: definition.permissions[route.read], resource: definition.noun, action: route.read, recordIds: [] };
-}
-
-/** For menus: whether an action is drawn at all for this person. */
-export function isOffered(staff: StaffActor, permission: PermissionKey, now: Date): boolean {
-  return offerOf(staff, permission, now) !== 'hidden';
 }

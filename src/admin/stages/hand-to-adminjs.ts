@@ -1,7 +1,10 @@
-import type { RequestHandler } from 'express';
-import { requireSignedIn, stateOf } from '../state.ts';
+import type { RequestHandler, Response } from 'express';
+import type { CommandDeps } from '../../foundation/command/command.ts';
 import { answerJson } from '../answers.ts';
+import { isOpen } from '../page-state.ts';
+import type { Registry } from '../registry.ts';
 import { ownState } from '../sign-in/account.ts';
+import { requireSignedIn, stateOf } from '../state.ts';
 import { requireRoute } from './route-gate.ts';
 
 /**
@@ -15,8 +18,21 @@ export const prepareForAdminJs: RequestHandler = (req, res, next) => {
   next();
 };
 
-/** GET /admin/api/me, the one API route that is ours alone. */
-export const answerOwnState: RequestHandler = (_req, res, next) => {
-  if (requireRoute(res).kind !== 'me') return next();
-  answerJson(res, 200, ownState(res));
-};
+/** The API routes that are ours alone: who I am, and how much waits beside the side-bar entries. */
+export function answerOwnRoutes(registry: Registry, deps: CommandDeps): RequestHandler {
+  return async (_req, res, next) => {
+    const { kind } = requireRoute(res);
+    if (kind === 'me') return answerJson(res, 200, ownState(res));
+    if (kind === 'waiting') return answerJson(res, 200, await waitingCounts(registry, deps, res));
+    next();
+  };
+}
+
+/** Counts of the pages this person may open; one that fails is left out rather than failing the rest. */
+async function waitingCounts(registry: Registry, deps: CommandDeps, res: Response): Promise<object> {
+  const { staff } = requireSignedIn(res);
+  const now = deps.clock.now();
+  const pages = [...registry.pages.values()].filter((page) => page.waiting && isOpen(page, { staff, now }));
+  const counts = await Promise.allSettled(pages.map(async (page) => [page.id, (await page.waiting?.({ staff, deps, now })) ?? 0] as const));
+  return Object.fromEntries(counts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
+}

@@ -1,10 +1,10 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
+import { parseCommandBody } from '../command-body.ts';
 import { parseListQuery } from '../query/parse-list-query.ts';
 import { queryParams } from '../query/query-params.ts';
 import { stateOf } from '../state.ts';
-import { parseCommandBody } from '../command-body.ts';
 import { isPossibleId, requireRoute } from './route-gate.ts';
 
 const maxSearchLength = 200;

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { AppError } from '../../foundation/errors/app-error.ts';
-import { parseMultipart } from './parse-multipart.ts';
 import { stateOf } from '../state.ts';
+import { parseMultipart } from './parse-multipart.ts';
 
 export type BodyLimits = { maxBytes: number; maxFields: number; types: readonly BodyType[] };
 export type BodyType = 'application/x-www-form-urlencoded' | 'application/json' | 'multipart/form-data';

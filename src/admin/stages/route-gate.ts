@@ -1,8 +1,8 @@
 import type { RequestHandler, Response } from 'express';
 import { AppError } from '../../foundation/errors/app-error.ts';
-import type { DmmfField } from '../dmmf.ts';
 import type { CommandAction, Placement } from '../command-action.ts';
 import type { PageDefinition } from '../define-page.ts';
+import type { DmmfField } from '../dmmf.ts';
 import type { RegisteredResource, Registry } from '../registry.ts';
 import { adminPath, stateOf } from '../state.ts';
 import type { DenialRecorder } from './record-denial.ts';
@@ -15,7 +15,8 @@ export type GatedRoute =
   | { kind: 'read'; read: ReadKind; resource: RegisteredResource; recordId: string | null; text: string | null }
   | { kind: 'command'; placement: Placement; resource: RegisteredResource; action: CommandAction; recordId: string | null }
   | { kind: 'page'; page: PageDefinition }
-  | { kind: 'me' };
+  | { kind: 'me' }
+  | { kind: 'waiting' };
 
 /** Name of the path for logs and audit rows: never an id in it. */
 export function templateOf(route: GatedRoute): string {
@@ -32,6 +33,8 @@ export function templateOf(route: GatedRoute): string {
       return `/admin/api/pages/${route.page.id}`;
     case 'me':
       return '/admin/api/me';
+    case 'waiting':
+      return '/admin/api/waiting';
     default:
       return route satisfies never;
   }
@@ -84,6 +87,7 @@ function findRoute(registry: Registry, segments: readonly string[], isPost: bool
 function findApiRoute(registry: Registry, segments: readonly string[], isPost: boolean): GatedRoute {
   const [area, name = '', ...rest] = segments;
   if (area === 'me' && segments.length === 1) return readOnly({ kind: 'me' }, isPost);
+  if (area === 'waiting' && segments.length === 1) return readOnly({ kind: 'waiting' }, isPost);
   if (area === 'dashboard' && segments.length === 1) return readOnly({ kind: 'page', page: registry.dashboard }, isPost);
   if (area === 'pages' && segments.length === 2) {
     const page = registry.pages.get(name) ?? missing();
@@ -99,7 +103,8 @@ function findResourceRoute(resource: RegisteredResource, segments: readonly stri
   const [kind, second = '', third] = segments;
   if (kind === 'search') throw new AppError('gone');
   if (kind === 'actions' && segments.length >= 2 && segments.length <= 3) {
-    if (second === 'list' && segments.length === 2) return readOnly({ kind: 'read', read: 'list', resource, recordId: null, text: null }, isPost);
+    if (second === 'list' && segments.length === 2)
+      return readOnly({ kind: 'read', read: 'list', resource, recordId: null, text: null }, isPost);
     if (second === 'search') return readOnly({ kind: 'read', read: 'search', resource, recordId: null, text: third ?? null }, isPost);
     return segments.length === 2 ? command(resource, { placement: 'resource', name: second, recordId: null }, isPost) : missing();
   }
@@ -138,7 +143,8 @@ function findShellRoute(registry: Registry, segments: readonly string[]): GatedR
   if (area !== 'resources' || segments.length < 2) return missing();
   const resource = registry.resources.get(name) ?? missing();
   const { title, singular } = resource.definition;
-  if (segments.length === 2 || (segments.length === 4 && kind === 'actions' && second === 'list')) return shell(title, { resource, read: 'list' });
+  if (segments.length === 2 || (segments.length === 4 && kind === 'actions' && second === 'list'))
+    return shell(title, { resource, read: 'list' });
   if (segments.length !== 5 || kind !== 'records' || !isPossibleId(resource.reader.idField, second)) return missing();
   if (third === 'show') return shell(singular, { resource, read: 'show' });
   if (third !== undefined && resource.actions.get(third)?.placement.includes('record')) throw new AppError('method_not_allowed');

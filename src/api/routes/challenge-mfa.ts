@@ -11,7 +11,10 @@ export const challengeMfa = defineEndpoint({
   query: noQuery,
   body: z.strictObject({ challengeId: opaqueToken, method: factorMethod }),
   replies: {
-    200: { description: 'The factor may be used', schema: z.strictObject({ challengeId: z.string(), method: factorMethod, expiresIn: z.int() }) },
+    200: {
+      description: 'The factor may be used',
+      schema: z.strictObject({ challengeId: z.string(), method: factorMethod, expiresIn: z.int() }),
+    },
   },
   errors: ['challenge_expired', 'method_not_available'],
   async handle(call, { body }) {

@@ -11,7 +11,10 @@ export const confirmTotp = defineEndpoint({
   query: noQuery,
   body: z.strictObject({ enrolId: z.string().min(1).max(512), code }),
   replies: {
-    200: { description: 'Enrolled; ten recovery codes, shown once', schema: z.strictObject({ message: z.string(), recoveryCodes: z.array(z.string()).length(10) }) },
+    200: {
+      description: 'Enrolled; ten recovery codes, shown once',
+      schema: z.strictObject({ message: z.string(), recoveryCodes: z.array(z.string()).length(10) }),
+    },
   },
   errors: ['reauth_required', 'mfa_invalid', 'enrolment_expired'],
   async handle(call, { body }) {

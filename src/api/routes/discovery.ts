@@ -3,7 +3,14 @@ import { defineEndpoint, noBody, noQuery } from '../define-endpoint.ts';
 
 const cacheable = { 'Cache-Control': 'public, max-age=300' };
 
-const jwk = z.strictObject({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), x: z.string(), kid: z.string(), alg: z.literal('EdDSA'), use: z.literal('sig') });
+const jwk = z.strictObject({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string(),
+  kid: z.string(),
+  alg: z.literal('EdDSA'),
+  use: z.literal('sig'),
+});
 
 /** GET /.well-known/jwks.json: public keys only. */
 export const readJwks = defineEndpoint({

@@ -27,10 +27,14 @@ export const introspectToken = defineEndpoint({
   query: noQuery,
   body: z.strictObject({ token: z.string(), token_type_hint: z.string().max(60).optional() }),
   rawFields: ['token'],
-  replies: { 200: { description: 'The token, or active false', schema: z.union([z.strictObject({ active: z.literal(false) }), activeToken]) } },
+  replies: {
+    200: { description: 'The token, or active false', schema: z.union([z.strictObject({ active: z.literal(false) }), activeToken]) },
+  },
   errors: ['client_invalid'],
   async handle(call, { body }) {
-    const found = body.token.includes('.') ? await liveAccessToken(call, body.token) : await queries.introspectRefresh(call.deps, body.token);
+    const found = body.token.includes('.')
+      ? await liveAccessToken(call, body.token)
+      : await queries.introspectRefresh(call.deps, body.token);
     return { status: 200, body: found ? { active: true, ...found } : { active: false } };
   },
 });

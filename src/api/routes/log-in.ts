@@ -18,7 +18,14 @@ export const logIn = defineEndpoint({
   }),
   rawFields: ['password'],
   replies: { 200: { description: 'Signed in, or a second factor is needed', schema: z.union([loginTokenSet, mfaRequired]) } },
-  errors: ['identifier_exactly_one', 'invalid_credentials', 'verification_required', 'account_suspended', 'password_disabled', 'overloaded'],
+  errors: [
+    'identifier_exactly_one',
+    'invalid_credentials',
+    'verification_required',
+    'account_suspended',
+    'password_disabled',
+    'overloaded',
+  ],
   async handle(call, { body: { phone_number: phoneNumber, ...body } }) {
     const input = { ...body, phone: body.phone ?? phoneNumber, ...callerOf(call) };
     const { output } = await execute(call, commands.logIn, { input });

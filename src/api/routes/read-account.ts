@@ -1,8 +1,8 @@
 import { queries } from '../../modules/identity/index.ts';
 import { defineEndpoint, noBody, noQuery } from '../define-endpoint.ts';
 import type { Call, Reply } from '../endpoint.ts';
-import { etagOf } from '../if-match.ts';
 import { userIdOf } from '../execute.ts';
+import { etagOf } from '../if-match.ts';
 import { account } from '../shapes.ts';
 
 /** GET /account: the caller's own account, contact in clear. */

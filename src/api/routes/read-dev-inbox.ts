@@ -33,7 +33,11 @@ export const readDevInbox = defineEndpoint({
     const items = await devInbox(call.deps, to);
     const prefersHtml = call.req.accepts(['application/json', 'text/html']) === 'text/html';
     if (!prefersHtml) return { status: 200, body: { items } };
-    return { status: 200, body: inboxPage(items, to), headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': inboxPolicy } };
+    return {
+      status: 200,
+      body: inboxPage(items, to),
+      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': inboxPolicy },
+    };
   },
 });
 

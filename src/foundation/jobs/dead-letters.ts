@@ -15,24 +15,27 @@ export type DeadLetter = {
   failedAt: Date;
 };
 
-type Row = { id: string; name: string; retries: number | null; message: string | null; created_on: Date | null; failed_on: Date };
+type Row = { id: string; name: string; attempts: number; message: string | null; created_on: Date; failed_on: Date };
 
 const listSql = `
-  SELECT id, name, source_retry_count AS retries, source_output #>> '{error,message}' AS message,
-         source_created_on AS created_on, created_on AS failed_on
+  SELECT id, name, COALESCE(source_retry_count, 0) + 1 AS attempts, source_output #>> '{error,message}' AS message,
+         COALESCE(source_created_on, created_on) AS created_on, created_on AS failed_on
     FROM pgboss.job_common
    WHERE name LIKE '%.dead' AND state = 'created' AND ($1::text IS NULL OR name = $1 || '.dead')
-   ORDER BY created_on DESC, id DESC LIMIT $2`;
+   ORDER BY failed_on DESC, id DESC LIMIT $2`;
 
 /** Newest first, 200 at most; of one queue, or of all. Readable by the web role. */
-export async function listDeadLetters(database: Pick<Database, 'pool'>, filter: { queue?: string; limit?: number } = {}): Promise<DeadLetter[]> {
+export async function listDeadLetters(
+  database: Pick<Database, 'pool'>,
+  filter: { queue?: string; limit?: number } = {},
+): Promise<DeadLetter[]> {
   const { rows } = await database.pool.query<Row>(listSql, [filter.queue ?? null, Math.min(filter.limit ?? 50, 200)]);
   return rows.map((row) => ({
     id: row.id,
     queue: sourceQueueOf(row.name) ?? row.name,
-    attempts: (row.retries ?? 0) + 1,
+    attempts: row.attempts,
     error: row.message,
-    createdAt: row.created_on ?? row.failed_on,
+    createdAt: row.created_on,
     failedAt: row.failed_on,
   }));
 }

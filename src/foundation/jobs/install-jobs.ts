@@ -37,7 +37,8 @@ async function installQueue(boss: PgBoss, plan: QueuePlan): Promise<void> {
   const deadLetter = deadLetterQueueOf(plan.queue);
   const known = await boss.getQueue(plan.queue);
   if (known) {
-    if (known.policy !== plan.policy) throw new Error(`Queue ${plan.queue} was made with policy ${known.policy}; a new policy needs a new queue name`);
+    if (known.policy !== plan.policy)
+      throw new Error(`Queue ${plan.queue} was made with policy ${known.policy}; a new policy needs a new queue name`);
     await boss.updateQueue(plan.queue, mutableOptions(plan));
     return;
   }

@@ -14,7 +14,9 @@ const payload = z.object({ event: outboxEventSchema(z.object({ queue: z.string()
  * Puts a dead letter back on its queue. The web process cannot write to the queues, so the wish travels by the outbox.
  * Repeating is harmless: the letter is gone after the first time.
  */
-export function redriveJob(redrive: (deadLetterQueue: string, ids: readonly string[]) => Promise<unknown>): JobDefinition<z.infer<typeof payload>> {
+export function redriveJob(
+  redrive: (deadLetterQueue: string, ids: readonly string[]) => Promise<unknown>,
+): JobDefinition<z.infer<typeof payload>> {
   return defineJob({
     queue: redriveSubscription.queue,
     payload,

@@ -1,4 +1,5 @@
 import type { JobResult, JobWithMetadata } from 'pg-boss';
+import type { z } from 'zod';
 import type { CommandDeps } from '../command/command.ts';
 import { redact } from '../runtime/redact.ts';
 import { runInContext, systemContext } from '../runtime/request-context.ts';
@@ -21,19 +22,25 @@ async function attempt(definition: AnyJobDefinition, job: JobWithMetadata, deps:
     return { id: job.id, status: 'completed' };
   } catch (error) {
     const level = run.isLastAttempt ? 'error' : 'warn';
-    deps.log[level]({ event: 'job.failed', queue: definition.queue, jobId: job.id, attempt: run.attempt, isLastAttempt: run.isLastAttempt, error });
+    deps.log[level]({
+      event: 'job.failed',
+      queue: definition.queue,
+      jobId: job.id,
+      attempt: run.attempt,
+      isLastAttempt: run.isLastAttempt,
+      error,
+    });
     return { id: job.id, status: 'failed', output: { error: redact('error', error) } };
   }
 }
 
 /** Another attempt would read the same bytes: straight to the dead letter, naming the fields and not their values. */
-function unparsable(
-  definition: AnyJobDefinition,
-  job: JobWithMetadata,
-  deps: CommandDeps,
-  error: { issues: readonly { path: readonly PropertyKey[]; code?: string | undefined }[] },
-): JobResult {
-  const fields = error.issues.map((issue) => `${issue.path.map(String).join('.') || '(whole)'}: ${issue.code ?? 'invalid'}`);
+function unparsable(definition: AnyJobDefinition, job: JobWithMetadata, deps: CommandDeps, error: z.ZodError): JobResult {
+  const fields = error.issues.map((issue) => `${issue.path.map(String).join('.') || '(whole)'}: ${issue.code}`);
   deps.log.error({ event: 'job.unparsable', queue: definition.queue, jobId: job.id, fields });
-  return { id: job.id, status: 'deadletter', output: { error: { type: 'UnparsablePayload', message: 'The payload does not fit the job', fields } } };
+  return {
+    id: job.id,
+    status: 'deadletter',
+    output: { error: { type: 'UnparsablePayload', message: 'The payload does not fit the job', fields } },
+  };
 }

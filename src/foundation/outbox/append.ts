@@ -19,7 +19,11 @@ export type OutboxEvent = {
 export type NewEvent = { name: string; aggregateId: string | null; payload: EventPayload };
 
 /** Writes events in the transaction of their change; the relay hands them to pg-boss after the commit. */
-export async function appendEvents(tx: Tx, events: readonly NewEvent[], meta: { actionId: string | null; actorType: string; at: Date }): Promise<void> {
+export async function appendEvents(
+  tx: Tx,
+  events: readonly NewEvent[],
+  meta: { actionId: string | null; actorType: string; at: Date },
+): Promise<void> {
   if (events.length === 0) return;
   await tx.outboxEvent.createMany({
     data: events.map((event) => {

@@ -15,7 +15,6 @@ const longestWaitMs = 5_000;
 export function createListener(options: ListenerOptions): Listener {
   let client: pg.Client | null = null;
   let timer: NodeJS.Timeout | null = null;
-  let isStopped = true;
   let waitMs = firstWaitMs;
 
   async function connect(): Promise<void> {
@@ -40,19 +39,14 @@ export function createListener(options: ListenerOptions): Listener {
     if (client !== which) return;
     client = null;
     which.end().catch(() => undefined);
-    if (isStopped) return;
-    options.log.warn({ event: 'outbox.listener_lost', error: error ?? undefined });
+    options.log.warn({ event: 'outbox.listener_lost', error });
     timer = setTimeout(() => void connect(), waitMs);
     waitMs = Math.min(waitMs * 2, longestWaitMs);
   }
 
   return {
-    async start() {
-      isStopped = false;
-      await connect();
-    },
+    start: connect,
     async stop() {
-      isStopped = true;
       if (timer) clearTimeout(timer);
       const open = client;
       client = null;

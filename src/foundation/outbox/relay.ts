@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { CommandDeps } from '../command/command.ts';
 import type { EventSubscription } from '../jobs/job.ts';
 import type { OutboxEvent } from './append.ts';
@@ -97,7 +97,9 @@ export async function relayBatch(pool: pg.Pool, route: (name: string) => readonl
     if (rows.length > 0) {
       const db: SqlExecutor = { executeSql: (text, values) => client.query(text, values) };
       for (const [queue, jobs] of groupByQueue(rows, route)) await insert(queue, jobs, db);
-      await client.query('UPDATE platform.outbox_event SET published_at = clock_timestamp() WHERE id = ANY($1::uuid[])', [rows.map((row) => row.id)]);
+      await client.query('UPDATE platform.outbox_event SET published_at = clock_timestamp() WHERE id = ANY($1::uuid[])', [
+        rows.map((row) => row.id),
+      ]);
     }
     await client.query('COMMIT');
     return rows.length;
@@ -112,7 +114,14 @@ export async function relayBatch(pool: pg.Pool, route: (name: string) => readonl
   }
 }
 
-type EventRow = { id: string; name: string; aggregate_id: string | null; action_id: string | null; occurred_at: Date; payload: OutboxEvent['payload'] };
+type EventRow = {
+  id: string;
+  name: string;
+  aggregate_id: string | null;
+  action_id: string | null;
+  occurred_at: Date;
+  payload: OutboxEvent['payload'];
+};
 
 const takeSql = `SELECT id, name, aggregate_id, action_id, occurred_at, payload
   FROM platform.outbox_event WHERE published_at IS NULL ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED`;

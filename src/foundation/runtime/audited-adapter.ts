@@ -32,7 +32,9 @@ export function auditedAdapterFactory(pool: pg.Pool): SqlDriverAdapterFactory {
 
 type Queryable = Pick<SqlDriverAdapter, 'queryRaw' | 'executeRaw'>;
 
-const writePattern = /^\s*(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE)\b|^\s*WITH\b[\s\S]*\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE)\b/i;
+/** Blanks and comments may stand before the first word. */
+const writePattern =
+  /^(?:\s|--[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:(?:INSERT|UPDATE|DELETE|MERGE|TRUNCATE)\b|WITH\b[\s\S]*\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE)\b)/i;
 const isolationLevels: ReadonlySet<string> = new Set(['READ UNCOMMITTED', 'READ COMMITTED', 'REPEATABLE READ', 'SERIALIZABLE']);
 
 class AuditedAdapter implements SqlDriverAdapter {

@@ -43,7 +43,14 @@ function logRedacted(this: Logger, args: Parameters<pino.LogFn>, method: pino.Lo
     Reflect.apply(method, this, [{ error: first }, ...message]);
     return;
   }
-  Reflect.apply(method, this, [typeof first === 'string' ? redactText(first) : first, ...clean]);
+  const message = clean.length === 0 ? messageOf(first) : clean;
+  Reflect.apply(method, this, [typeof first === 'string' ? redactText(first) : first, ...message]);
+}
+
+/** Without a message of its own, pino would take the clear one of an `error` field. */
+function messageOf(first: unknown): string[] {
+  const error: unknown = typeof first === 'object' && first !== null ? Reflect.get(first, 'error') : null;
+  return error instanceof Error ? [redactText(error.message)] : [];
 }
 
 function redactEntry(entry: Record<string, unknown>): Record<string, unknown> {

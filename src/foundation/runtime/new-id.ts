@@ -1,5 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 
+/** Random bytes are drawn for many ids at once: one system call per id took longer than making it. */
+const randomPool = Buffer.allocUnsafe(2_000);
+const randomBytesPerId = 10;
+let poolUsed = randomPool.length;
+
 let lastMs = 0;
 let sequence = 0;
 
@@ -9,7 +14,12 @@ let sequence = 0;
  */
 export function newId(): string {
   const bytes = Buffer.allocUnsafe(16);
-  randomFillSync(bytes, 6);
+  if (poolUsed + randomBytesPerId > randomPool.length) {
+    randomFillSync(randomPool);
+    poolUsed = 0;
+  }
+  randomPool.copy(bytes, 6, poolUsed, poolUsed + randomBytesPerId);
+  poolUsed += randomBytesPerId;
   const now = Date.now();
   if (now > lastMs) {
     lastMs = now;

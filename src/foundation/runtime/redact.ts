@@ -127,12 +127,16 @@ const bearerPattern = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
 const jwtPattern = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
 const urlPasswordPattern = /:\/\/[^\s/@]*@/g;
 
-/** Free text cannot be judged by key; these are the shapes that must not pass anywhere. */
+const longestText = 16_384;
+
+/** Free text cannot be judged by key; these are the shapes that must not pass anywhere. What is too long to log is cut. */
 export function redactText(text: string): string {
-  return text
+  const isLong = text.length > longestText;
+  const clean = (isLong ? text.slice(0, longestText) : text)
     .replace(urlPasswordPattern, '://[redacted]@')
     .replace(jwtPattern, replacement)
     .replace(bearerPattern, `$1 ${replacement}`)
     .replace(emailPattern, replacement)
     .replace(phonePattern, replacement);
+  return isLong ? `${clean}... (${text.length} characters)` : clean;
 }

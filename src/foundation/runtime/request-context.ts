@@ -42,9 +42,23 @@ export function requireContext(): RequestContext {
   return context;
 }
 
-/** Runs `work` in this context. Await Prisma calls inside it: their promises are lazy and start where they are awaited. */
+/** Runs `work`, and what it awaits, in this context. */
 export function runInContext<T>(context: RequestContext, work: () => T): T {
-  return storage.run(context, work);
+  return storage.run(context, () => {
+    const result = work();
+    begin(result);
+    return result;
+  });
+}
+
+/** Prisma's promises run when they are first awaited: begun here, a lone one runs in this context and not in its caller's. */
+function begin(result: unknown): void {
+  if (result instanceof Promise || typeof result !== 'object' || result === null) return;
+  if ('then' in result && typeof result.then === 'function') result.then(ignore, ignore);
+}
+
+function ignore(): void {
+  // Whoever awaits the result hears of it.
 }
 
 /** A context for work that no request caused, such as a job or a command-line tool. */

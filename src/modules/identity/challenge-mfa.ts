@@ -13,7 +13,7 @@ type Input = z.infer<typeof input>;
  */
 export const challengeMfa = defineCommand<Input, { expiresIn: number }, undefined, MfaChallenge>({
   name: 'challenge-mfa',
-  resource: 'sign_in',
+  resource: 'auth',
   access: 'public',
   input,
   isIdempotent: false,

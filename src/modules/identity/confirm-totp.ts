@@ -3,8 +3,8 @@ import { type CommandDeps, type CommandScope, defineCommand, type Refusal } from
 import { newRecoveryCodes } from '../../foundation/crypto/recovery-code.ts';
 import { findTotpStep } from '../../foundation/crypto/totp.ts';
 import type { AttemptDecision } from '../../foundation/runtime/attempt-bucket.ts';
-import type { RequestContext } from '../../foundation/runtime/request-context.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
+import type { RequestContext } from '../../foundation/runtime/request-context.ts';
 import { type AccountRow, dataKeyOf } from './account.ts';
 import { customerOf, lockOwnAccount, requireFresh } from './freshness.ts';
 import { endMfaTrust } from './known-device.ts';
@@ -43,7 +43,11 @@ export const confirmTotp = defineCommand<Input, ConfirmedTotp, AttemptDecision, 
 });
 
 /** The same step for customers and staff: code, confirmation, recovery codes, end of trust, notice. */
-export async function confirm(scope: CommandScope, account: AccountRow, body: { enrolId?: string; code: string }): Promise<ConfirmedTotp | Refusal> {
+export async function confirm(
+  scope: CommandScope,
+  account: AccountRow,
+  body: { enrolId?: string; code: string },
+): Promise<ConfirmedTotp | Refusal> {
   const totp = await scope.tx.totp.findUnique({ where: { userId: account.id } });
   const isOver = !totp || totp.confirmedAt !== null || scope.now.getTime() - totp.createdAt.getTime() > enrolmentSeconds * 1000;
   if (isOver || (body.enrolId !== undefined && totp.id !== body.enrolId)) return { refused: 'enrolment_expired' };
@@ -68,7 +72,13 @@ export async function replaceRecoveryCodes(scope: CommandScope, userId: string):
   const codes = newRecoveryCodes(scope.deps.keyring);
   await scope.tx.recoveryCode.deleteMany({ where: { userId } });
   await scope.tx.recoveryCode.createMany({
-    data: codes.map(({ slot, codeHash }) => ({ id: newId(), createdAt: scope.now, userId, slot, codeHash: codeHash.toString('base64url') })),
+    data: codes.map(({ slot, codeHash }) => ({
+      id: newId(),
+      createdAt: scope.now,
+      userId,
+      slot,
+      codeHash,
+    })),
   });
   return codes.map(({ code }) => code);
 }

@@ -1,14 +1,7 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { maskEmailForStaff, maskPhoneForStaff } from '../../foundation/crypto/mask.ts';
 import { type FieldError, validationError } from '../../foundation/errors/app-error.ts';
-import {
-  destinationOf,
-  type Identifier,
-  type IdentifierInput,
-  type IdentifierRules,
-  limitKeyOf,
-  parseIdentifier,
-} from './identifier.ts';
+import { destinationOf, type Identifier, type IdentifierInput, type IdentifierRules, limitKeyOf, parseIdentifier } from './identifier.ts';
 
 /** An identifier with everything derived from it; the clear value leaves this object only encrypted or as a message. */
 export type Contact = Identifier & {

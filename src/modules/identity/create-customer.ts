@@ -32,7 +32,11 @@ export async function createCustomer(scope: CommandScope, customer: NewCustomer)
   else await insertVendor(scope, id, customer.countryCode);
   await insertConsents(scope, id, customer);
   scope.touched(id);
-  scope.emit({ name: 'identity.user.registered', aggregateId: id, payload: { userId: id, kind: customer.kind, authMethod: customer.authMethod } });
+  scope.emit({
+    name: 'identity.user.registered',
+    aggregateId: id,
+    payload: { userId: id, kind: customer.kind, authMethod: customer.authMethod },
+  });
   return id;
 }
 

@@ -4,14 +4,14 @@ import { addSeconds } from '../../foundation/runtime/clock.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { type AccountRow, factorsOf } from './account.ts';
 import { bytesOf } from './bytes.ts';
-import { newRefreshToken } from './refresh-token.ts';
 import { deviceLabelOf } from './device-label.ts';
-import { openChallenge } from './mfa-challenge.ts';
 import { issueTokens } from './issue-tokens.ts';
-import { recordLogin } from './login-event.ts';
 import { rememberDevice } from './known-device.ts';
+import { recordLogin } from './login-event.ts';
+import { openChallenge } from './mfa-challenge.ts';
 import type { SignInPermit } from './permit.ts';
 import { countryOfIp } from './place.ts';
+import { newRefreshToken } from './refresh-token.ts';
 import type { Amr, ClientRef, DeviceRef, SignInOutcome } from './sign-in-shapes.ts';
 
 export type SignIn = {
@@ -121,7 +121,7 @@ async function insertSession(scope: CommandScope, signIn: SignIn, deviceId: stri
     amr: [...signIn.amr],
     acr,
     authTime: now,
-    idleExpiresAt: addSeconds(now, deps.config.sessionIdleSeconds),
+    idleExpiresAt: addSeconds(now, Math.min(deps.config.sessionIdleSeconds, deps.config.sessionAbsoluteSeconds)),
     absoluteExpiresAt: addSeconds(now, deps.config.sessionAbsoluteSeconds),
   } as const;
   await scope.tx.session.createMany({

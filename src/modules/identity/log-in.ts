@@ -7,8 +7,8 @@ import { identifierFields } from './identifier.ts';
 import { issueSession } from './issue-session.ts';
 import { limitAddress } from './limit-address.ts';
 import { recordLogin } from './login-event.ts';
-import { type LoginReservation, reserveLogin, settleSuccess, settleUnmade } from './login-guard.ts';
 import { noteFailure } from './login-failure.ts';
+import { type LoginReservation, reserveLogin, settleSuccess, settleUnmade } from './login-guard.ts';
 import { emitCodeRequested, resendFlow, takeSend } from './otp-flow.ts';
 import { permitOf } from './permit.ts';
 import { passed, refused } from './rule-trace.ts';
@@ -40,8 +40,8 @@ export const alternatives = ['otp', 'passkey', 'google', 'reset'] as const;
  * @throws AppError 401 `invalid_credentials`, 403 `verification_required`, `account_suspended`, `password_disabled`, 429 `rate_limited`, 503 `overloaded`
  */
 export const logIn = defineCommand<Input, SignInOutcome, Verified>({
-  name: 'log-in',
-  resource: 'sign_in',
+  name: 'sign-in',
+  resource: 'auth',
   access: 'public',
   input,
   isIdempotent: false,

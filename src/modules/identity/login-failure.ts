@@ -8,7 +8,11 @@ const nobody = '00000000-0000-0000-0000-000000000000';
  * What staff see of a failure: counts and the end of the strangers' wait. The buckets decide; these columns only tell.
  * Queues `identity.account.locked` when strangers must wait from now on.
  */
-export async function noteFailure(scope: CommandScope, userId: string | null, reservation: LoginReservation & { isAllowed: true }): Promise<void> {
+export async function noteFailure(
+  scope: CommandScope,
+  userId: string | null,
+  reservation: LoginReservation & { isAllowed: true },
+): Promise<void> {
   const { own, bucket } = reservation;
   const isLock = bucket === 'strangers' && own.lockedUntil !== null && own.lockedUntil > scope.now;
   await scope.tx.$executeRaw`

@@ -30,7 +30,13 @@ export type LoginReservation =
       own: AttemptDecision;
       trace: readonly RuleStep[];
     }
-  | { isAllowed: false; bucket: 'strangers' | 'known_device'; retryAfterSeconds: number; own: AttemptDecision | null; trace: readonly RuleStep[] };
+  | {
+      isAllowed: false;
+      bucket: 'strangers' | 'known_device';
+      retryAfterSeconds: number;
+      own: AttemptDecision | null;
+      trace: readonly RuleStep[];
+    };
 
 const disabledAfter = 100;
 const day = 86_400;

@@ -2,12 +2,12 @@ import type { MfaChallenge } from '@prisma/client';
 import type { CommandScope } from '../../foundation/command/command.ts';
 import { sha256 } from '../../foundation/crypto/digest.ts';
 import { randomToken } from '../../foundation/crypto/random-token.ts';
-import type { Tx } from '../../foundation/runtime/database.ts';
 import { addSeconds } from '../../foundation/runtime/clock.ts';
+import type { Tx } from '../../foundation/runtime/database.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { bytesOf } from './bytes.ts';
-import { recordLogin } from './login-event.ts';
 import type { SignIn } from './issue-session.ts';
+import { recordLogin } from './login-event.ts';
 import type { FactorMethod, SignInOutcome } from './sign-in-shapes.ts';
 
 export type { MfaChallenge };

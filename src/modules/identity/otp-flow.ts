@@ -1,9 +1,9 @@
 import type { OtpFlow } from '@prisma/client';
 import type { CommandDeps, CommandScope } from '../../foundation/command/command.ts';
 import { sha256 } from '../../foundation/crypto/digest.ts';
-import { takeToken, scaledLimit } from '../../foundation/runtime/rate-bucket.ts';
-import { addSeconds } from '../../foundation/runtime/clock.ts';
 import type { ErrorCode } from '../../foundation/errors/catalogue.ts';
+import { addSeconds } from '../../foundation/runtime/clock.ts';
+import { scaledLimit, takeToken } from '../../foundation/runtime/rate-bucket.ts';
 import { bytesOf } from './bytes.ts';
 import type { Contact } from './contact.ts';
 import type { Pending } from './sign-in-shapes.ts';
@@ -174,7 +174,10 @@ export async function supersedeFlows(scope: CommandScope, purpose: FlowPurpose, 
        AND consumed_at IS NULL AND superseded_at IS NULL`;
 }
 
-export type Resent = { kind: 'sent'; pending: Pending; flow: OtpFlow; sendNo: number } | { kind: 'too_soon'; retryAfterSeconds: number } | { kind: 'over' };
+export type Resent =
+  | { kind: 'sent'; pending: Pending; flow: OtpFlow; sendNo: number }
+  | { kind: 'too_soon'; retryAfterSeconds: number }
+  | { kind: 'over' };
 
 /**
  * The next code of a flow: new number, new tries, the earlier code and link die. The wait doubles with each sending.
@@ -207,7 +210,10 @@ export async function resendFlow(scope: CommandScope, flowId: string): Promise<R
 const secondsBetween = (from: Date, to: Date) => Math.max(1, Math.ceil((to.getTime() - from.getTime()) / 1000));
 
 /** Asks the worker to send the code of a flow; whether anything goes out is decided there by the flow being a decoy. */
-export function emitCodeRequested(scope: CommandScope, flow: { id: string; purpose: FlowPurpose; channel: 'email' | 'sms'; sendNo: number }): void {
+export function emitCodeRequested(
+  scope: CommandScope,
+  flow: { id: string; purpose: FlowPurpose; channel: 'email' | 'sms'; sendNo: number },
+): void {
   scope.emit({
     name: 'identity.otp.requested',
     aggregateId: flow.id,

@@ -8,10 +8,10 @@ import { contactOf } from './contact.ts';
 import { customerOf, lockOwnAccount } from './freshness.ts';
 import { signAccessToken } from './issue-tokens.ts';
 import { limitAddress } from './limit-address.ts';
+import { alternatives } from './log-in.ts';
 import { recordLogin } from './login-event.ts';
 import { noteFailure } from './login-failure.ts';
 import { type LoginReservation, reserveLogin, settleSuccess, settleUnmade } from './login-guard.ts';
-import { alternatives } from './log-in.ts';
 import { isFactorRight, returnFactorAttempt, takeFactorAttempt } from './second-factor.ts';
 import { callerFields, type SessionView } from './sign-in-shapes.ts';
 
@@ -41,7 +41,8 @@ export const reauthenticate = defineCommand<Input, Reauthenticated, Prepared, Ac
   prepare,
   load: lockOwnAccount,
   async run(scope, _body, account, prepared) {
-    const refusal = prepared.method === 'password' ? await judgePassword(scope, account, prepared) : await judgeTotp(scope, account, prepared);
+    const refusal =
+      prepared.method === 'password' ? await judgePassword(scope, account, prepared) : await judgeTotp(scope, account, prepared);
     return refusal ?? refreshProof(scope, account, prepared.method);
   },
 });
@@ -70,7 +71,11 @@ async function prepare(deps: CommandDeps, body: Input, context: RequestContext):
   }
 }
 
-async function judgePassword(scope: CommandScope, account: AccountRow, prepared: Prepared & { method: 'password' }): Promise<Refusal | null> {
+async function judgePassword(
+  scope: CommandScope,
+  account: AccountRow,
+  prepared: Prepared & { method: 'password' },
+): Promise<Refusal | null> {
   const { reservation, identifierBidx } = prepared;
   const attempt = { userId: account.id, identifierBidx, method: 'password', trace: reservation.trace } as const;
   if (!reservation.isAllowed) {

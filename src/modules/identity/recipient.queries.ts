@@ -108,7 +108,10 @@ export type SessionFacts = { device: string; place: string };
 
 /** How a session is named in a notice; null when it is gone. */
 export async function sessionFacts(deps: QueryDeps, sessionId: string): Promise<SessionFacts | null> {
-  const row = await deps.database.prisma.session.findUnique({ where: { id: sessionId }, select: { deviceName: true, countryCode: true, city: true } });
+  const row = await deps.database.prisma.session.findUnique({
+    where: { id: sessionId },
+    select: { deviceName: true, countryCode: true, city: true },
+  });
   if (!row) return null;
   const place = [row.city, placeName(row.countryCode)].filter(Boolean).join(', ');
   return { device: row.deviceName ?? 'Unknown device', place: place === 'unknown' ? 'unknown place' : place };
@@ -131,7 +134,10 @@ function roleNames(roles: unknown): string[] {
 }
 
 /** The token of a "this was not me" link for a notice about this session or, with null, about the account. */
-export function notMeTokenOf(deps: Pick<CommandDeps, 'keyring'>, subject: { userId: string; sessionId: string | null; atMs: number }): string {
+export function notMeTokenOf(
+  deps: Pick<CommandDeps, 'keyring'>,
+  subject: { userId: string; sessionId: string | null; atMs: number },
+): string {
   const { userId, sessionId, atMs } = subject;
   return notMeToken(deps.keyring, { userId, sessionId, issuedAtSeconds: Math.floor(atMs / 1000) });
 }

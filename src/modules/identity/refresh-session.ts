@@ -6,11 +6,11 @@ import { addSeconds } from '../../foundation/runtime/clock.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { scaledLimit } from '../../foundation/runtime/rate-bucket.ts';
 import { type AccountRow, accountColumns, accountJoins } from './account.ts';
+import { endSessions } from './end-sessions.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { recordLogin } from './login-event.ts';
 import { isRefreshTokenForm, newRefreshToken } from './refresh-token.ts';
 import { refused } from './rule-trace.ts';
-import { endSessions } from './end-sessions.ts';
 import { callerFields, type IssuedTokens } from './sign-in-shapes.ts';
 
 const input = z.object({ refreshToken: z.string(), ...callerFields });
@@ -97,7 +97,7 @@ async function consume(scope: CommandScope, parent: string, use: Use): Promise<P
     ), moved AS (
       UPDATE identity.session s
          SET last_used_at = ${now}::timestamptz, updated_at = ${now}::timestamptz, last_ip = ${scope.context.ip}::inet, last_refresh_seq = c.seq + 1,
-             idle_expires_at = ${addSeconds(now, config.sessionIdleSeconds)}::timestamptz,
+             idle_expires_at = LEAST(${addSeconds(now, config.sessionIdleSeconds)}::timestamptz, s.absolute_expires_at),
              acr = CASE WHEN s.acr = 'aal2' AND s.mfa_at > ${addSeconds(now, -config.acrDecaySeconds)}::timestamptz THEN 'aal2' ELSE 'aal1' END
         FROM consumed c WHERE s.id = c.session_id
       RETURNING s.id, s.acr, s.idle_expires_at
@@ -172,7 +172,13 @@ async function refuseWithEvent(
 function tokensOf(scope: CommandScope, presented: Presented, refreshToken: string, usedAt: Date): { tokens: IssuedTokens } {
   const { deps } = scope;
   if (presented.kind === 'staff') throw new Error('Staff have no refresh tokens');
-  scope.context.actor = { kind: presented.kind, id: presented.id, sessionId: presented.sessionId, acr: presented.acr, authTime: presented.authTime };
+  scope.context.actor = {
+    kind: presented.kind,
+    id: presented.id,
+    sessionId: presented.sessionId,
+    acr: presented.acr,
+    authTime: presented.authTime,
+  };
   const issued = issueTokens(deps, presented, {
     id: presented.sessionId,
     createdAt: presented.sessionCreatedAt,

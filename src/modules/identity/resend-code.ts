@@ -13,7 +13,7 @@ type Input = z.infer<typeof input>;
  */
 export const resendCode = defineCommand<Input, Pending, { maySend: boolean }>({
   name: 'resend-code',
-  resource: 'sign_in',
+  resource: 'auth',
   access: 'public',
   input,
   isIdempotent: true,

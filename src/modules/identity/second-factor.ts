@@ -1,7 +1,13 @@
 import type { CommandDeps, CommandScope } from '../../foundation/command/command.ts';
 import { isRecoveryCode, parseRecoveryCode } from '../../foundation/crypto/recovery-code.ts';
 import { findTotpStep } from '../../foundation/crypto/totp.ts';
-import { type AttemptBucket, type AttemptDecision, clearAttempts, returnAttempt, takeAttempt } from '../../foundation/runtime/attempt-bucket.ts';
+import {
+  type AttemptBucket,
+  type AttemptDecision,
+  clearAttempts,
+  returnAttempt,
+  takeAttempt,
+} from '../../foundation/runtime/attempt-bucket.ts';
 import { type AccountRow, dataKeyOf } from './account.ts';
 
 /** 10 wrong answers in 15 minutes over all challenges and factors lock them for an hour (auth-api.md P10). */
@@ -59,7 +65,7 @@ async function useRecoveryCode(scope: CommandScope, userId: string, typed: strin
   if (!parsed) return false;
   const row = await scope.tx.recoveryCode.findUnique({ where: { userId_slot: { userId, slot: parsed.slot } } });
   if (!row || row.usedAt) return false;
-  if (!isRecoveryCode(scope.deps.keyring, parsed.canonical, Buffer.from(row.codeHash, 'base64url'))) return false;
+  if (!isRecoveryCode(scope.deps.keyring, parsed.canonical, row.codeHash)) return false;
   const { count } = await scope.tx.recoveryCode.updateMany({ where: { id: row.id, usedAt: null }, data: { usedAt: scope.now } });
   return count === 1;
 }

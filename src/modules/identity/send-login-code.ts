@@ -7,10 +7,15 @@ import { findAccount } from './account.ts';
 import { type Contact, readContact } from './contact.ts';
 import { identifierFields } from './identifier.ts';
 import { createFlow, emitCodeRequested, takeSend } from './otp-flow.ts';
-import { locales } from './start-registration.ts';
 import { callerFields, type Pending } from './sign-in-shapes.ts';
+import { locales } from './start-registration.ts';
 
-const input = z.object({ ...identifierFields, purpose: z.literal('login').optional(), locale: z.enum(locales).optional(), ...callerFields });
+const input = z.object({
+  ...identifierFields,
+  purpose: z.literal('login').optional(),
+  locale: z.enum(locales).optional(),
+  ...callerFields,
+});
 type Input = z.infer<typeof input>;
 type Request = { contact: Contact; maySend: boolean };
 
@@ -21,7 +26,7 @@ type Request = { contact: Contact; maySend: boolean };
  */
 export const sendLoginCode = defineCommand<Input, Pending, Request>({
   name: 'send-login-code',
-  resource: 'sign_in',
+  resource: 'auth',
   access: 'public',
   input,
   isIdempotent: true,

@@ -94,7 +94,6 @@ export async function introspectRefresh(deps: QueryDeps, token: string): Promise
   const live = found && found.consumedAt === null ? await findLiveSession(deps, found.sessionId) : null;
   if (!found || !live) return null;
   const { session } = found;
-  const end = session.idleExpiresAt < session.absoluteExpiresAt ? session.idleExpiresAt : session.absoluteExpiresAt;
   return {
     sub: live.userId,
     sid: live.id,
@@ -102,7 +101,7 @@ export async function introspectRefresh(deps: QueryDeps, token: string): Promise
     iss: deps.config.jwtIssuer,
     aud: deps.config.jwtAudience,
     iat: unixSeconds(found.createdAt),
-    exp: unixSeconds(end),
+    exp: unixSeconds(session.idleExpiresAt),
     jti: found.id,
     auth_time: unixSeconds(live.authTime),
     acr: live.acr,

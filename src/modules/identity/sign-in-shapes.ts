@@ -19,15 +19,7 @@ export type FactorMethod = 'totp' | 'passkey' | 'recovery_code';
 /** `session` of a TokenSet; times are instants, the door prints them. */
 export type SessionView = { id: string; acr: Acr; amr: readonly string[]; authTime: Date; createdAt: Date; expiresAt: Date };
 
-export type VendorStatus =
-  | 'draft'
-  | 'submitted'
-  | 'in_review'
-  | 'changes_requested'
-  | 'approved'
-  | 'rejected'
-  | 'suspended'
-  | 'closed';
+export type VendorStatus = 'draft' | 'submitted' | 'in_review' | 'changes_requested' | 'approved' | 'rejected' | 'suspended' | 'closed';
 
 /** `user` of a TokenSet; `identifier` is masked. */
 export type SignedInUser = {

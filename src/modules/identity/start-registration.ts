@@ -4,7 +4,7 @@ import { type FieldError, validationError } from '../../foundation/errors/app-er
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { isKnownCountry } from '../reference/index.ts';
 import { findAccount } from './account.ts';
-import { collectContact, type Contact } from './contact.ts';
+import { type Contact, collectContact } from './contact.ts';
 import { identifierFields } from './identifier.ts';
 import { createFlow, takeSend } from './otp-flow.ts';
 import { parseNewPassword } from './password-policy.ts';
@@ -94,7 +94,8 @@ async function prepare(deps: CommandDeps, body: Input): Promise<Claim> {
   const lastName = readName('lastName', body.lastName, errors);
   const kind = readRole(body.role, errors);
   const countryCode = await readCountry(deps, body.countryCode, errors);
-  if (body.termsVersion && body.termsVersion !== deps.config.termsVersion) errors.push({ path: 'termsVersion', code: 'terms_version_unknown' });
+  if (body.termsVersion && body.termsVersion !== deps.config.termsVersion)
+    errors.push({ path: 'termsVersion', code: 'terms_version_unknown' });
   const rules = { min: deps.config.passwordMin, max: deps.config.passwordMax };
   const identifiers = contact ? [contact] : [];
   const password = parseNewPassword(body.password, rules, { identifiers, names: [body.firstName, body.lastName] });

@@ -19,7 +19,7 @@ type Input = z.infer<typeof input>;
  */
 export const verifyLoginCode = defineCommand<Input, SignInOutcome, { code: string }>({
   name: 'verify-login-code',
-  resource: 'sign_in',
+  resource: 'auth',
   access: 'public',
   input,
   isIdempotent: false,
@@ -40,7 +40,7 @@ export const verifyLoginCode = defineCommand<Input, SignInOutcome, { code: strin
       await recordLogin(scope, { ...attempt, userId: account.id, outcome: 'failed', reasonCode: 'account_suspended' });
       return { refused: 'account_suspended' };
     }
-    if (!account || account.status !== 'active') return { refused: 'flow_expired' };
+    if (account?.status !== 'active') return { refused: 'flow_expired' };
     return issueSession(scope, {
       account,
       method: 'otp',

@@ -27,7 +27,7 @@ type Prepared = { challenge: MfaChallenge; lock: { retryAfterSeconds: number } |
  */
 export const verifyMfa = defineCommand<Input, SignInOutcome, Prepared>({
   name: 'verify-mfa',
-  resource: 'sign_in',
+  resource: 'auth',
   access: 'public',
   input,
   isIdempotent: false,
@@ -46,7 +46,7 @@ export const verifyMfa = defineCommand<Input, SignInOutcome, Prepared>({
       return { refused: 'challenge_expired' };
     }
     const account = await lockAccount(scope.tx, { userId: challenge.userId });
-    if (!account || account.status !== 'active') return { refused: 'challenge_expired' };
+    if (account?.status !== 'active') return { refused: 'challenge_expired' };
     const isRight = challenge.methods.includes(body.method) && (await isFactorRight(scope, account, body));
     if (!isRight) {
       await recordLogin(scope, { ...attempt, outcome: 'failed', reasonCode: 'mfa_invalid' });
@@ -74,7 +74,11 @@ async function prepare(deps: CommandDeps, body: Input): Promise<Prepared> {
   const challenge = await findChallenge(deps.database.prisma, body.challengeId, body.client.clientId, deps.clock.now());
   if (!challenge) return null;
   const decision = await takeFactorAttempt(deps, challenge.userId);
-  return { challenge, lock: decision.isAllowed ? null : { retryAfterSeconds: decision.retryAfterSeconds }, step: stepOf('second_factor', decision) };
+  return {
+    challenge,
+    lock: decision.isAllowed ? null : { retryAfterSeconds: decision.retryAfterSeconds },
+    step: stepOf('second_factor', decision),
+  };
 }
 
 const names: readonly Amr[] = ['pwd', 'otp', 'fed', 'hwk', 'user', 'rec', 'mfa'];

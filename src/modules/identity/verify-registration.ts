@@ -42,7 +42,8 @@ export const verifyRegistration = defineCommand<Input, SignInOutcome, Proof>({
     const consumed = await consume(scope, proof);
     if (!consumed.isRight) return refuse(scope, proof.flow, consumed);
     const pending = await scope.tx.pendingRegistration.findUnique({ where: { flowId: proof.flow.id } });
-    const claim = pending && !pending.decoy && !pending.consumedAt && pending.expiresAt > scope.now ? openPending(scope.deps, pending) : null;
+    const claim =
+      pending && !pending.decoy && !pending.consumedAt && pending.expiresAt > scope.now ? openPending(scope.deps, pending) : null;
     if (!pending || !claim) return { refused: 'flow_expired' };
     const taken = await findAccount(scope.tx, { kind: claim.contact.kind, bidx: claim.contact.bidx });
     if (taken) return { refused: 'flow_expired' };

@@ -1,7 +1,7 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { inviteFacts, notMeTokenOf, type Recipient, recoveryCodesLeft, sendableCode, sessionFacts } from '../identity/index.ts';
 import type { DeliveryFacts } from './delivery-facts.ts';
-import { factorName, reasonText, roleName } from './plain-words.ts';
+import { factorName, fieldName, reasonText, roleName } from './plain-words.ts';
 import { storefrontLinks } from './storefront-links.ts';
 import type { MessageText } from './template.ts';
 import { writeMessage } from './templates/catalogue.ts';
@@ -23,14 +23,19 @@ export async function composeMessage<Id extends TemplateId>(template: Id, input:
     ...writeMessage(input.recipient.language, template, variables),
     code: 'code' in variables && typeof variables.code === 'string' ? variables.code : null,
     link,
-    token: link?.split('#t=')[1] ?? null,
+    token: tokenOf(link),
   };
 }
 
 /** The link that carries a token, else the first link of the message. */
 function linkOf(variables: object): string | null {
   const links = Object.values(variables).filter((value): value is string => typeof value === 'string' && /^https?:\/\//.test(value));
-  return links.find((value) => value.includes('#t=')) ?? links[0] ?? null;
+  return links.find((value) => tokenOf(value) !== null) ?? links[0] ?? null;
+}
+
+/** Storefront links carry it in the fragment; the back office's invitation in the query, for its pages work without scripts. */
+function tokenOf(link: string | null): string | null {
+  return link?.match(/(?:#t|\?token)=([\w.-]+)$/)?.[1] ?? null;
 }
 
 async function codeVariables({ deps, recipient, facts }: Compose) {
@@ -57,7 +62,9 @@ const factorVariables = async (input: Compose) => ({ factor: factorName(input.fa
 function notMeUrl({ deps, recipient, facts }: Compose): string {
   const links = storefrontLinks(deps.config);
   if (!recipient.userId) return links.support;
-  return links.notMe(notMeTokenOf(deps, { userId: recipient.userId, sessionId: facts.sessionId ?? null, atMs: Date.parse(facts.occurredAt) }));
+  return links.notMe(
+    notMeTokenOf(deps, { userId: recipient.userId, sessionId: facts.sessionId ?? null, atMs: Date.parse(facts.occurredAt) }),
+  );
 }
 
 function atOf({ recipient, facts }: Compose): string {
@@ -91,7 +98,11 @@ const composers: { [Id in TemplateId]: Composer<Id> } = {
     const sent = await codeVariables(input);
     if (!sent) return null;
     const hasLink = input.recipient.channel === 'email' && sent.linkToken !== null;
-    return { code: sent.code, minutes: sent.minutes, link: hasLink ? storefrontLinks(input.deps.config).verify(sent.linkToken ?? '') : null };
+    return {
+      code: sent.code,
+      minutes: sent.minutes,
+      link: hasLink ? storefrontLinks(input.deps.config).verify(sent.linkToken ?? '') : null,
+    };
   },
   otp_login: codeOnly,
   otp_reset: codeOnly,
@@ -115,7 +126,10 @@ const composers: { [Id in TemplateId]: Composer<Id> } = {
   password_changed: async (input) => ({ at: atOf(input), notMeUrl: notMeUrl(input) }),
   new_device: signInVariables,
   async account_locked({ deps, recipient, facts }) {
-    return { until: readableTime(facts.until ?? facts.occurredAt, recipient.timezone), resetUrl: storefrontLinks(deps.config).forgotPassword };
+    return {
+      until: readableTime(facts.until ?? facts.occurredAt, recipient.timezone),
+      resetUrl: storefrontLinks(deps.config).forgotPassword,
+    };
   },
   async account_unlocked({ deps }) {
     const links = storefrontLinks(deps.config);
@@ -140,7 +154,7 @@ const composers: { [Id in TemplateId]: Composer<Id> } = {
   },
   account_reactivated: signInLink,
   async profile_edited_by_staff({ deps, facts }) {
-    return { fields: facts.fields ?? [], supportUrl: storefrontLinks(deps.config).support };
+    return { fields: (facts.fields ?? []).map(fieldName), supportUrl: storefrontLinks(deps.config).support };
   },
   async staff_invite({ deps, facts }) {
     const invite = facts.inviteId ? await inviteFacts(deps, facts.inviteId) : null;

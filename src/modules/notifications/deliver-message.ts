@@ -111,11 +111,21 @@ async function recordFailure(deps: CommandDeps, delivery: Delivery, error: SendE
   const actorType = actorTypeOf(requireContext().actor);
   await deps.database.prisma.$transaction(async (tx) => {
     const status = error.isPermanent ? 'bounced' : isFinal ? 'failed' : 'queued';
-    const data = { status, attempts: { increment: 1 }, provider: error.provider, errorCode: error.errorCode, version: { increment: 1 } } as const;
+    const data = {
+      status,
+      attempts: { increment: 1 },
+      provider: error.provider,
+      errorCode: error.errorCode,
+      version: { increment: 1 },
+    } as const;
     const { count } = await tx.delivery.updateMany({ where: { id: delivery.id, status: { in: ['queued', 'failed'] } }, data });
     if (count === 0 || !isFinal) return;
     const payload = { deliveryId: delivery.id, template: delivery.template, userId: delivery.userId, errorCode: error.errorCode };
-    await appendEvents(tx, [{ name: deliveryFailed, aggregateId: delivery.id, payload }], { actionId: null, actorType, at: deps.clock.now() });
+    await appendEvents(tx, [{ name: deliveryFailed, aggregateId: delivery.id, payload }], {
+      actionId: null,
+      actorType,
+      at: deps.clock.now(),
+    });
   });
   if (isFinal) nudgeOutbox(deps.database);
 }

@@ -4,12 +4,12 @@ import { outboxEventSchema } from '../../foundation/outbox/outbox-event.ts';
 import { deliverMessage } from './deliver-message.ts';
 import { deliveryQueued, deliveryQueuedPayload } from './events.ts';
 
-/** Sends one delivery; see deliverMessage() for why repeating is harmless. A code is worth little after minutes, so retries come fast. */
+/** Sends one delivery; see deliverMessage() for why repeating is harmless. A code lives for minutes, so the five retries are over after two. */
 export const deliverJob = defineJob({
   queue: 'notifications.deliver',
   payload: z.object({ event: outboxEventSchema(deliveryQueuedPayload) }),
   retryLimit: 5,
-  retryDelaySeconds: 2,
+  retryDelaySeconds: 4,
   concurrency: 8,
   handle: ({ event }, deps, run) => deliverMessage(deps, event.payload.deliveryId, run),
 });

@@ -47,8 +47,12 @@ const notices = [
 export const notificationJobs: readonly AnyJobDefinition[] = [...notices.map((notice) => notice.job), deliverJob, failStuckJob];
 
 /** Which events go to which of them. */
-export const notificationSubscriptions: readonly EventSubscription[] = [...notices.map((notice) => notice.subscription), deliverSubscription];
+export const notificationSubscriptions: readonly EventSubscription[] = [
+  ...notices.map((notice) => notice.subscription),
+  deliverSubscription,
+];
 
 export { type DeliveryLine, listDeliveries } from './delivery.queries.ts';
+export { countUndeliveredCodes, countUnreadNotices } from './delivery-figures.queries.ts';
 export { type DevInboxItem, devInbox } from './dev-inbox.queries.ts';
 export { deliveryFailed } from './events.ts';

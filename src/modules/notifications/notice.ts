@@ -7,7 +7,12 @@ import { queueDelivery } from './queue-delivery.ts';
 import type { TemplateId } from './templates/variables.ts';
 
 /** A message that an event calls for: who, which template, and the facts its words are written from. */
-export type PlannedMessage = { template: TemplateId; facts: Omit<DeliveryFacts, 'occurredAt'> };
+export type PlannedMessage = {
+  template: TemplateId;
+  facts: Omit<DeliveryFacts, 'occurredAt'>;
+  /** No second message of this template to the same person within so many seconds; for things a stranger can repeat. */
+  quietSeconds?: number;
+};
 
 /** Reacts to events with one message at most. */
 export type Notice = { job: AnyJobDefinition; subscription: EventSubscription };

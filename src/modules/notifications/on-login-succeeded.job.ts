@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineNotice } from './notice.ts';
 import { recipientOf } from '../identity/index.ts';
+import { defineNotice } from './notice.ts';
 
 /** Tells a person, customer or staff, of a sign-in from a device that had not signed in to the account before. */
 export const onLoginSucceeded = defineNotice({

@@ -11,12 +11,12 @@ export function factorName(factor: string | undefined): string {
 }
 
 const reasons: Record<string, string> = {
+  customer_request: 'you asked us to.',
+  security: 'signs that someone else may be using it.',
   fraud: 'signs of fraud.',
   abuse: 'behaviour that breaks our rules.',
-  chargeback: 'disputed payments.',
-  security: 'signs that someone else may be using it.',
+  policy: 'it does not keep to our terms.',
   legal: 'a legal requirement.',
-  customer_request: 'you asked us to.',
 };
 
 export function reasonText(reasonCode: string | undefined): string {
@@ -26,4 +26,10 @@ export function reasonText(reasonCode: string | undefined): string {
 /** `super_admin` reads `super admin`. */
 export function roleName(role: string): string {
   return role.replaceAll('_', ' ');
+}
+
+/** `countryCode` reads `country`, `firstName` reads `first name`. */
+export function fieldName(field: string): string {
+  const words = field.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.replace(/ code$/, '');
 }

@@ -5,6 +5,8 @@ import { consumeOnce } from '../../foundation/outbox/consume-once.ts';
 import { nudgeOutbox } from '../../foundation/outbox/nudge.ts';
 import type { EventOf } from '../../foundation/outbox/outbox-event.ts';
 import { actorTypeOf } from '../../foundation/runtime/actor.ts';
+import { addSeconds } from '../../foundation/runtime/clock.ts';
+import type { Tx } from '../../foundation/runtime/database.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { requireContext } from '../../foundation/runtime/request-context.ts';
 import { type Recipient, recipientOf } from '../identity/index.ts';
@@ -25,11 +27,22 @@ export async function queueDelivery(deps: CommandDeps, request: QueueRequest): P
   await deps.database.prisma.$transaction(async (tx) => {
     if (!(await consumeOnce(tx, request.consumer, request.event.eventId))) return;
     const row = deliveryRow(deps, request, recipient);
+    if (await isQuiet(tx, request.planned, recipient, row.createdAt)) return;
     await tx.delivery.createMany({ data: row });
     const event = { name: deliveryQueued, aggregateId: row.id, payload: { deliveryId: row.id } };
     await appendEvents(tx, [event], { actionId: request.event.actionId, actorType, at: row.createdAt });
   });
   nudgeOutbox(deps.database);
+}
+
+async function isQuiet(tx: Tx, planned: PlannedMessage, recipient: Recipient, now: Date): Promise<boolean> {
+  if (!planned.quietSeconds || !recipient.userId) return false;
+  const since = addSeconds(now, -planned.quietSeconds);
+  const sent = await tx.delivery.findFirst({
+    where: { userId: recipient.userId, template: planned.template, createdAt: { gt: since } },
+    select: { id: true },
+  });
+  return sent !== null;
 }
 
 function deliveryRow(deps: CommandDeps, { event, planned }: QueueRequest, recipient: Recipient) {

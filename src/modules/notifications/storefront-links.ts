@@ -14,6 +14,6 @@ export function storefrontLinks(config: Pick<Config, 'storefrontUrl' | 'publicUr
     verify: withToken('/verify'),
     resetPassword: withToken('/reset-password'),
     notMe: withToken('/not-me'),
-    staffInvite: (token: string) => `${config.publicUrl}/admin/accept-invite#t=${token}`,
+    staffInvite: (token: string) => `${config.publicUrl}/admin/enrol?token=${token}`,
   };
 }

@@ -13,3 +13,4 @@ export { type RefreshOutcome, refreshCountries } from './refresh-countries.ts';
 
 /** Background work of this module, for the worker. */
 export const referenceJobs = [refreshCountriesJob];
+export { type CountrySwitched, setCountryActive } from './set-country-active.ts';

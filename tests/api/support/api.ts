@@ -1,8 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { pending, problem, tokenSet } from '../../../src/api/shapes.ts';
+import type { App } from '../../../src/app.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 
 export type Answer = { status: number; headers: IncomingHttpHeaders; text: string; json: unknown };
@@ -24,9 +26,9 @@ export type Api = {
 };
 
 /** The product's own web app on a port of its own, and a client that sends exactly what it is told to. */
-export async function startApi(env: Record<string, string> = {}): Promise<Api> {
-  const app = await startTestApp(env);
-  const server = await listen(createServer(await handlerOf(app)));
+export async function startApi(env: Record<string, string> = {}, log?: Logger): Promise<Api> {
+  const app = await startTestApp(env, log);
+  const server = await listen(createServer(await webHandler(app)));
   const { port } = portOf(server);
   const call = (method: string, path: string, ask: Ask = {}) => send({ port, method, path, ask });
   return {
@@ -43,7 +45,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<Api> {
   };
 }
 
-async function handlerOf(app: TestApp) {
+export async function webHandler(app: App) {
   const { accessTokens, clock, log } = app.deps;
   const { default: express } = await import('express');
   const { createApiRouter } = await import('../../../src/api/server.ts');
@@ -58,7 +60,12 @@ async function handlerOf(app: TestApp) {
     createApiRouter(app.deps, {
       requestLog: createRequestLog({ pool: app.deps.database.pool, clock, log }),
       metrics: createMetrics(),
-      readiness: createReadiness({ pool: app.deps.database.pool, clock, accessTokens, isMigrated: () => migrationsCurrent(app.deps.database.pool) }),
+      readiness: createReadiness({
+        pool: app.deps.database.pool,
+        clock,
+        accessTokens,
+        isMigrated: () => migrationsCurrent(app.deps.database.pool),
+      }),
     }),
   );
   return web;

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fail } from '../../../src/foundation/errors/app-error.ts';
@@ -43,7 +44,7 @@ const slowJob = defineJob({
     });
   },
 });
-const tickJob = defineJob({ queue: 'test.tick', payload: z.object({}), schedule: '5 4 * * *', handle: async () => undefined });
+const tickJob = defineJob({ queue: 'test.tick', payload: z.strictObject({}), schedule: '5 4 * * *', handle: async () => undefined });
 const jobs = [countJob, refusingJob, slowJob, tickJob];
 
 let bench: JobBench;
@@ -84,8 +85,11 @@ describe('a started runtime', () => {
       [2, true],
     ]);
     expect(letter).toMatchObject({ queue: 'test.count', attempts: 3 });
+    expect(await listDeadLetters(bench.deps.database)).toHaveLength(1);
     expect(letter?.error).toContain('Trouble with');
-    const { rows } = await bench.admin.query("SELECT coalesce(output::text, '') || coalesce(source_output::text, '') AS stored FROM pgboss.job");
+    const { rows } = await bench.admin.query(
+      "SELECT coalesce(output::text, '') || coalesce(source_output::text, '') AS stored FROM pgboss.job",
+    );
     expect(rows.map((row) => row.stored).join()).not.toContain('ada@fashion.ng');
     expect(bench.logs.join()).not.toContain('ada@fashion.ng');
     expect(bench.logs.some((line) => line.includes('"event":"job.failed"') && line.includes('"isLastAttempt":true'))).toBe(true);
@@ -114,6 +118,11 @@ describe('a started runtime', () => {
     expect(line).not.toContain('ada@fashion.ng');
   });
 
+  it('names the whole where no field is to blame', async () => {
+    await runtime.send('test.tick', { range: 7 });
+    await bench.until(async () => bench.logs.some((one) => one.includes('(whole): unrecognized_keys')));
+  });
+
   it('keeps the catalogue code of a refused job', async () => {
     await runtime.send('test.refuse', {});
     const letters = await bench.until(async () => {
@@ -127,7 +136,9 @@ describe('a started runtime', () => {
     await Promise.all([1, 2, 3, 4].map(() => runtime.send('test.slow', {})));
     await bench.until(async () => release.length > 0);
     await runtime.send('test.slow', {});
-    const { rows } = await bench.admin.query("SELECT count(*)::int AS count FROM pgboss.job WHERE name = 'test.slow' AND state IN ('created', 'active')");
+    const { rows } = await bench.admin.query(
+      "SELECT count(*)::int AS count FROM pgboss.job WHERE name = 'test.slow' AND state IN ('created', 'active')",
+    );
     expect(rows[0].count).toBe(1);
     for (const done of release.splice(0)) done();
     await bench.until(async () => {
@@ -137,7 +148,9 @@ describe('a started runtime', () => {
   });
 
   it('keeps one schedule for each job that has one, and drops those of jobs that lost theirs', async () => {
-    await bench.admin.query("INSERT INTO pgboss.schedule (name, key, cron, timezone, kind) VALUES ('test.count', '', '* * * * *', 'UTC', 'cron')");
+    await bench.admin.query(
+      "INSERT INTO pgboss.schedule (name, key, cron, timezone, kind) VALUES ('test.count', '', '* * * * *', 'UTC', 'cron')",
+    );
     const second = bench.runtime();
     await second.start();
     await second.stop();
@@ -199,6 +212,25 @@ describe('the queues', () => {
   it('know which queue a dead letter came from', () => {
     expect(sourceQueueOf('test.count.dead')).toBe('test.count');
     expect(sourceQueueOf('test.count')).toBeNull();
+  });
+});
+
+describe('a database without migrations', () => {
+  it('gets schema and queues all the same', async () => {
+    const name = `bare_${process.pid}`;
+    await bench.admin.query(`CREATE DATABASE ${name}`);
+    const url = new URL(bench.database.adminUrl);
+    url.pathname = `/${name}`;
+    const bare = new pg.Client({ connectionString: url.href });
+    try {
+      await installJobs(url.href, [queuePlanOf(countJob)]);
+      await bare.connect();
+      const { rows } = await bare.query("SELECT name FROM pgboss.queue WHERE name LIKE 'test.%' ORDER BY name");
+      expect(rows.map((row) => row.name)).toEqual(['test.count', 'test.count.dead']);
+    } finally {
+      await bare.end();
+      await bench.admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    }
   });
 });
 

@@ -8,7 +8,7 @@ import { createListener } from '../../../src/foundation/outbox/listener.ts';
 import { nudgeOutbox, outboxChannel } from '../../../src/foundation/outbox/nudge.ts';
 import { outboxEventSchema } from '../../../src/foundation/outbox/outbox-event.ts';
 import { outboxLagSeconds } from '../../../src/foundation/outbox/outbox-lag.ts';
-import { createRelay, relayBatch, type RelayedJob } from '../../../src/foundation/outbox/relay.ts';
+import { createRelay, type RelayedJob, relayBatch } from '../../../src/foundation/outbox/relay.ts';
 import { createRouter } from '../../../src/foundation/outbox/route-events.ts';
 import { tidyOutboxJob } from '../../../src/foundation/outbox/tidy-outbox.job.ts';
 import { createJobBench, type JobBench } from '../../support/job-bench.ts';
@@ -61,7 +61,11 @@ describe('one batch', () => {
 
   it('a connection killed between insert and commit loses nothing, and the pool stays usable', async () => {
     await bench.emit(thing(3));
-    const killer = async (_queue: string, _entries: readonly RelayedJob[], db: { executeSql(text: string): Promise<{ rows: unknown[] }> }) => {
+    const killer = async (
+      _queue: string,
+      _entries: readonly RelayedJob[],
+      db: { executeSql(text: string): Promise<{ rows: unknown[] }> },
+    ) => {
       const { rows } = await db.executeSql('SELECT pg_backend_pid() AS pid');
       await bench.admin.query('SELECT pg_terminate_backend($1)', [z.array(z.object({ pid: z.number() })).parse(rows)[0]?.pid]);
     };
@@ -141,12 +145,16 @@ describe('a running relay', () => {
   });
 
   it('goes on when its listening connection is cut', async () => {
-    await bench.admin.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fashionistar-relay' AND datname = current_database()");
+    await bench.admin.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fashionistar-relay' AND datname = current_database()",
+    );
     await bench.until(async () => bench.logs.some((line) => line.includes('outbox.listener_lost')));
     await bench.emit(thing(7));
     await bench.until(async () => handled.length === 2);
     await bench.until(async () => {
-      const { rows } = await bench.admin.query("SELECT 1 FROM pg_stat_activity WHERE application_name = 'fashionistar-relay' AND datname = current_database()");
+      const { rows } = await bench.admin.query(
+        "SELECT 1 FROM pg_stat_activity WHERE application_name = 'fashionistar-relay' AND datname = current_database()",
+      );
       return rows.length === 1;
     });
   });
@@ -173,7 +181,12 @@ describe('a relay in trouble', () => {
   });
 
   it('starts without its listener and polls', async () => {
-    const relay = createRelay({ deps: bench.deps, subscriptions, listenUrl: 'postgres://nobody:wrong@127.0.0.1:1/none', insert: async () => undefined });
+    const relay = createRelay({
+      deps: bench.deps,
+      subscriptions,
+      listenUrl: 'postgres://nobody:wrong@127.0.0.1:1/none',
+      insert: async () => undefined,
+    });
     await bench.emit(thing(1));
     await relay.start();
     await bench.until(async () => (await unpublished()) === 0);
@@ -184,7 +197,12 @@ describe('a relay in trouble', () => {
 describe('a listener', () => {
   it('wakes on each notification and is silent once stopped', async () => {
     let wakes = 0;
-    const listener = createListener({ url: bench.database.workerUrl, channel: outboxChannel, onWake: () => void wakes++, log: bench.deps.log });
+    const listener = createListener({
+      url: bench.database.workerUrl,
+      channel: outboxChannel,
+      onWake: () => void wakes++,
+      log: bench.deps.log,
+    });
     await listener.start();
     expect(wakes).toBe(1);
     nudgeOutbox(bench.deps.database);

@@ -12,7 +12,9 @@ describe('metrics', () => {
     const address: AddressInfo | string | null = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-    expect(text).toContain('http_request_duration_seconds_count{door="api",method="GET",route="/api/v1/account/sessions/{id}",status="404"} 1');
+    expect(text).toContain(
+      'http_request_duration_seconds_count{door="api",method="GET",route="/api/v1/account/sessions/{id}",status="404"} 1',
+    );
     expect(text).toContain('rate_limit_refused_total{limit="login"} 1');
     expect(text).toContain('api_log_dropped_rows 3');
     expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);

@@ -66,7 +66,9 @@ describe('a rate bucket', () => {
   it('is unavailable, never a free pass, when the database cannot count', async () => {
     const dead = new pg.Pool({ connectionString: 'postgres://nobody@127.0.0.1:1/none', connectionTimeoutMillis: 500 });
     dead.on('error', () => undefined);
-    await expect(takeToken(dead, { name: 'test', key: 'x', limit: 1, windowSeconds: 60 }, at)).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(takeToken(dead, { name: 'test', key: 'x', limit: 1, windowSeconds: 60 }, at)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
     await expect(clearBucket(dead, { name: 'test', key: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
     await dead.end();
   });

@@ -1,7 +1,12 @@
-import pino from 'pino';
 import pg from 'pg';
+import pino from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createRequestLog, type LoggedRequest, type RequestLog, type RequestLogOptions } from '../../../src/foundation/runtime/request-log.ts';
+import {
+  createRequestLog,
+  type LoggedRequest,
+  type RequestLog,
+  type RequestLogOptions,
+} from '../../../src/foundation/runtime/request-log.ts';
 import { createTestClock } from '../../support/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -90,7 +95,12 @@ describe('the request log', () => {
     log.record(answered({ method: 'POST', headers }));
     await log.flush();
     const [row] = await rows();
-    expect(row.headers).toEqual({ 'user-agent': 'agent', 'accept-language': 'yo', 'content-type': 'application/json', 'x-client-version': '7' });
+    expect(row.headers).toEqual({
+      'user-agent': 'agent',
+      'accept-language': 'yo',
+      'content-type': 'application/json',
+      'x-client-version': '7',
+    });
     expect(JSON.stringify(row)).not.toContain('secret');
   });
 
@@ -108,7 +118,15 @@ describe('the request log', () => {
 
   it('stores text that PostgreSQL would refuse', async () => {
     const log = start();
-    log.record(answered({ status: 422, method: 'POST', body: { role: 'a\u0000b\ud800' }, loggedFields: ['role'], headers: { 'user-agent': 'a\u0000\udfff' } }));
+    log.record(
+      answered({
+        status: 422,
+        method: 'POST',
+        body: { role: 'a\u0000b\ud800' },
+        loggedFields: ['role'],
+        headers: { 'user-agent': 'a\u0000\udfff' },
+      }),
+    );
     await log.flush();
     expect(await rows()).toHaveLength(1);
     expect(log.dropped()).toBe(0);

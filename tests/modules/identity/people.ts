@@ -61,7 +61,14 @@ export type Person = { email: string; tokens: IssuedTokens; actor: CustomerActor
 
 /** A verified client (or vendor), signed in on a device of their own. */
 export async function registerPerson(app: TestApp, role: 'client' | 'vendor' = 'client', email = freshEmail()): Promise<Person> {
-  const { flowId } = await run(app, commands.startRegistration, { email, password, role, firstName: 'Ngozi', lastName: 'Bello', ...caller });
+  const { flowId } = await run(app, commands.startRegistration, {
+    email,
+    password,
+    role,
+    firstName: 'Ngozi',
+    lastName: 'Bello',
+    ...caller,
+  });
   const outcome = await run(app, commands.verifyRegistration, { flowId, code: app.deps.keyring.otpCode(flowId, 1), ...caller });
   const tokens = tokensOf(outcome);
   return { email, tokens, actor: actorOf(tokens), deviceToken: tokens.deviceToken ?? '' };

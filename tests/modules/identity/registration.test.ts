@@ -27,7 +27,12 @@ describe('registration', () => {
     const email = freshEmail();
     const { flowId } = await start(email, { termsVersion: '2026-01', marketingConsent: true, countryCode: null });
     const tokens = tokensOf(await verify(flowId, codeOf(app, flowId)));
-    expect(tokens.user).toMatchObject({ role: 'client', authMethod: 'email', dashboardEntrypoint: '/dashboard/client', vendorStatus: null });
+    expect(tokens.user).toMatchObject({
+      role: 'client',
+      authMethod: 'email',
+      dashboardEntrypoint: '/dashboard/client',
+      vendorStatus: null,
+    });
     expect(tokens.user.memberId).toMatch(/^FASTAR\d{6,}$/);
     expect(tokens.session).toMatchObject({ acr: 'aal1', amr: ['otp'] });
     const { prisma } = app.deps.database;
@@ -42,7 +47,10 @@ describe('registration', () => {
   it('gives a vendor a draft store with setup and settings', async () => {
     const { tokens } = await registerPerson(app, 'vendor');
     expect(tokens.user).toMatchObject({ role: 'vendor', vendorStatus: 'draft', dashboardEntrypoint: '/onboarding' });
-    const vendor = await app.deps.database.prisma.vendor.findUniqueOrThrow({ where: { userId: tokens.user.id }, include: { setup: true, settings: true } });
+    const vendor = await app.deps.database.prisma.vendor.findUniqueOrThrow({
+      where: { userId: tokens.user.id },
+      include: { setup: true, settings: true },
+    });
     expect(vendor.setup).not.toBeNull();
     expect(vendor.settings).not.toBeNull();
   });
@@ -57,7 +65,9 @@ describe('registration', () => {
     expect({ ...taken, flowId: '', destination: '' }).toEqual({ ...free, flowId: '', destination: '' });
     expect(await refusalCode(verify(taken.flowId, codeOf(app, taken.flowId)))).toBe('otp_invalid');
     expect(await prisma.user.findUniqueOrThrow({ where: { id: person.tokens.user.id } })).toEqual(before);
-    const events = await prisma.outboxEvent.findMany({ where: { aggregateId: person.tokens.user.id, name: 'identity.registration.duplicate_attempted' } });
+    const events = await prisma.outboxEvent.findMany({
+      where: { aggregateId: person.tokens.user.id, name: 'identity.registration.duplicate_attempted' },
+    });
     expect(events).toHaveLength(1);
     expect(JSON.stringify(events[0]?.payload)).not.toContain(person.email);
   });
@@ -65,7 +75,12 @@ describe('registration', () => {
   it('refuses roles, names, countries and terms that are not on the list', async () => {
     const error = await refusal(start(freshEmail(), { role: 'admin', firstName: '<b>', countryCode: 'XX', termsVersion: '1999' }));
     expect(error.code).toBe('validation_failed');
-    expect(error.details.errors?.map((entry) => entry.code).toSorted()).toEqual(['country_unknown', 'name_invalid', 'role_not_allowed', 'terms_version_unknown']);
+    expect(error.details.errors?.map((entry) => entry.code).toSorted()).toEqual([
+      'country_unknown',
+      'name_invalid',
+      'role_not_allowed',
+      'terms_version_unknown',
+    ]);
     expect(await refusalCode(run(app, commands.startRegistration, { password, ...caller }))).toBe('identifier_exactly_one');
     expect(await refusalCode(start(freshEmail(), { password: 'short' }))).toBe('password_too_short');
   });
@@ -98,7 +113,7 @@ describe('registration', () => {
   it('makes one account of a hundred parallel verifications of one address', async () => {
     const email = freshEmail();
     const contact = app.deps.keyring.blindIndex('email', email);
-    const flows = [];
+    const flows: { flowId: string }[] = [];
     for (let made = 0; made < 20; made += 1) flows.push(await start(email));
     const tries = Array.from({ length: 100 }, (_, index) => flows[index % flows.length]).filter((flow) => flow !== undefined);
     const outcomes = await Promise.allSettled(tries.map(({ flowId }) => verify(flowId, codeOf(app, flowId))));
@@ -114,7 +129,9 @@ describe('registration', () => {
     const owner = await start(email);
     tokensOf(await verify(owner.flowId, codeOf(app, owner.flowId)));
     expect(await refusalCode(verify(attacker.flowId, codeOf(app, attacker.flowId)))).toBe('flow_expired');
-    expect(await refusalCode(run(app, commands.logIn, { email, password: 'attackers chosen phrase', ...caller }))).toBe('invalid_credentials');
+    expect(await refusalCode(run(app, commands.logIn, { email, password: 'attackers chosen phrase', ...caller }))).toBe(
+      'invalid_credentials',
+    );
     expect(tokensOf(await run(app, commands.logIn, { email, password, ...caller })).session.amr).toEqual(['pwd']);
   });
 

@@ -1,6 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
@@ -76,7 +76,11 @@ describe('mail over SMTP', () => {
     const [mail] = server.mails;
     expect(mail?.to).toEqual(['ada@mail.fashion.ng']);
     const parsed = await PostalMime.parse(mail?.raw ?? '');
-    expect(parsed).toMatchObject({ subject: message.subject, messageId: `<${message.eventId}.otp_login@fashionistar.ng>`, to: [{ address: message.to }] });
+    expect(parsed).toMatchObject({
+      subject: message.subject,
+      messageId: `<${message.eventId}.otp_login@fashionistar.ng>`,
+      to: [{ address: message.to }],
+    });
     expect(parsed.text?.trim()).toBe(message.text);
     expect(parsed.html?.trim()).toBe(message.html);
     const header = (key: string) => parsed.headers.find((one) => one.key === key)?.value;
@@ -167,7 +171,12 @@ describe('SMS over HTTP', () => {
     const primary = await gateway(answer);
     const fallback = await gateway({ status: 200, body: 'not json' });
     const sender = createSmsSender(
-      configWith({ SMS_HTTP_URL: primary.url, SMS_FALLBACK_HTTP_URL: fallback.url, SMS_FALLBACK_HTTP_TOKEN: 'other', SMS_TIMEOUT_MS: '150' }),
+      configWith({
+        SMS_HTTP_URL: primary.url,
+        SMS_FALLBACK_HTTP_URL: fallback.url,
+        SMS_FALLBACK_HTTP_TOKEN: 'other',
+        SMS_TIMEOUT_MS: '150',
+      }),
     );
     expect(await sender.send(sms())).toEqual({ provider: 'sms-fallback', providerRef: null });
     expect(fallback.hits[0]?.headers.authorization).toBe('Bearer other');
@@ -183,7 +192,9 @@ describe('SMS over HTTP', () => {
 
   it('says that it may pass when all are down', async () => {
     const primary = await gateway({ status: 500, body: '{"error":"+2348021234567 unreachable"}' });
-    const error = await caught(createSmsSender(configWith({ SMS_HTTP_URL: primary.url, SMS_FALLBACK_HTTP_URL: 'http://127.0.0.1:1/' })).send(sms()));
+    const error = await caught(
+      createSmsSender(configWith({ SMS_HTTP_URL: primary.url, SMS_FALLBACK_HTTP_URL: 'http://127.0.0.1:1/' })).send(sms()),
+    );
     expect(error).toMatchObject({ provider: 'sms-fallback', errorCode: 'sms_unreachable', isPermanent: false });
     expect(JSON.stringify(error) + error.message).not.toContain('+234');
   });
@@ -201,7 +212,8 @@ describe('SMS over HTTP', () => {
 });
 
 describe('the way a message goes', () => {
-  const real = () => configWith({ MAIL_DRIVER: 'smtp', SMTP_URL: 'smtp://127.0.0.1:1', SMS_DRIVER: 'http', SMS_HTTP_URL: 'http://127.0.0.1:1/' });
+  const real = () =>
+    configWith({ MAIL_DRIVER: 'smtp', SMTP_URL: 'smtp://127.0.0.1:1', SMS_DRIVER: 'http', SMS_HTTP_URL: 'http://127.0.0.1:1/' });
 
   it('is the dev inbox unless a driver is configured', () => {
     expect(chooseDriver(configWith(), 'email', 'ada@fashion.ng').kind).toBe('capture');

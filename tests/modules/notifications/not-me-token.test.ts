@@ -5,7 +5,13 @@ import { notMeLifeSeconds, notMeToken, readNotMeToken } from '../../../src/modul
 
 const key = (fill: number) => Buffer.alloc(32, fill);
 const keyringWith = (fill: number) =>
-  createKeyring({ piiKeks: [{ kid: 'k1', key: key(1) }], blindIndexKey: key(2), tokenHmacKey: key(fill), deviceTokenKey: key(4), cookieSealKey: key(5) });
+  createKeyring({
+    piiKeks: [{ kid: 'k1', key: key(1) }],
+    blindIndexKey: key(2),
+    tokenHmacKey: key(fill),
+    deviceTokenKey: key(4),
+    cookieSealKey: key(5),
+  });
 const keyring = keyringWith(3);
 const issuedAtSeconds = 1_780_000_000;
 const nowAfter = (seconds: number) => new Date((issuedAtSeconds + seconds) * 1000);

@@ -2,10 +2,7 @@ import type { Config } from '../../../foundation/config/config.ts';
 import { type MessageSender, type OutgoingMessage, SendError, type SendReceipt } from './message-sender.ts';
 
 type Gateway = { provider: 'sms-http' | 'sms-fallback'; url: string; token: string };
-type SmsConfig = Pick<
-  Config,
-  'smsHttpUrl' | 'smsHttpToken' | 'smsFallbackHttpUrl' | 'smsFallbackHttpToken' | 'smsSender' | 'smsTimeoutMs'
->;
+type SmsConfig = Pick<Config, 'smsHttpUrl' | 'smsHttpToken' | 'smsFallbackHttpUrl' | 'smsFallbackHttpToken' | 'smsSender' | 'smsTimeoutMs'>;
 
 /**
  * Sends SMS by HTTP POST `{to, from, text}` with a bearer token and the event id as Idempotency-Key. The second gateway, if
@@ -59,7 +56,8 @@ function isAboutTheMessage(status: number): boolean {
 function referenceIn(body: string): string | null {
   try {
     const answer: unknown = JSON.parse(body);
-    const id: unknown = typeof answer === 'object' && answer !== null ? (Reflect.get(answer, 'id') ?? Reflect.get(answer, 'messageId')) : null;
+    const id: unknown =
+      typeof answer === 'object' && answer !== null ? (Reflect.get(answer, 'id') ?? Reflect.get(answer, 'messageId')) : null;
     return typeof id === 'string' ? id.slice(0, 200) : null;
   } catch {
     return null;

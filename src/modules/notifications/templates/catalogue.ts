@@ -1,3 +1,4 @@
+import type { MessageText, Template } from '../template.ts';
 import { accountLocked } from './en/account-locked.ts';
 import { accountReactivated } from './en/account-reactivated.ts';
 import { accountSuspended } from './en/account-suspended.ts';
@@ -28,7 +29,6 @@ import { staffInvite } from './en/staff-invite.ts';
 import { staffNewDevice } from './en/staff-new-device.ts';
 import { welcomeClient } from './en/welcome-client.ts';
 import { welcomeVendor } from './en/welcome-vendor.ts';
-import type { MessageText, Template } from '../template.ts';
 import type { TemplateId, TemplateVariables } from './variables.ts';
 
 export type Templates = { [Id in TemplateId]: Template<TemplateVariables[Id]> };
@@ -74,7 +74,11 @@ export function isTemplateId(name: string): name is TemplateId {
 }
 
 /** The words of a message in the person's language. @returns the locale that was used with the words */
-export function writeMessage<Id extends TemplateId>(locale: string, id: Id, variables: TemplateVariables[Id]): MessageText & { locale: string } {
+export function writeMessage<Id extends TemplateId>(
+  locale: string,
+  id: Id,
+  variables: TemplateVariables[Id],
+): MessageText & { locale: string } {
   const templates = templatesByLocale.get(locale);
   return { ...(templates ?? en)[id](variables), locale: templates ? locale : 'en' };
 }

@@ -1,4 +1,4 @@
-import { link, text, type Template } from '../../template.ts';
+import { link, type Template, text } from '../../template.ts';
 import type { TemplateVariables } from '../variables.ts';
 
 export const alreadyHaveAccount: Template<TemplateVariables['already_have_account']> = ({ signInUrl, resetUrl }) => ({

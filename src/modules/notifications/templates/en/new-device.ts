@@ -1,4 +1,4 @@
-import { link, text, type Template } from '../../template.ts';
+import { link, type Template, text } from '../../template.ts';
 import type { TemplateVariables } from '../variables.ts';
 
 export const newDevice: Template<TemplateVariables['new_device']> = ({ device, place, at, notMeUrl }) => ({

@@ -1,4 +1,4 @@
-import { code, text, type Template } from '../../template.ts';
+import { code, type Template, text } from '../../template.ts';
 import type { TemplateVariables } from '../variables.ts';
 
 export const otpReauth: Template<TemplateVariables['otp_reauth']> = ({ code: digits, minutes }) => ({
@@ -6,7 +6,9 @@ export const otpReauth: Template<TemplateVariables['otp_reauth']> = ({ code: dig
   blocks: [
     text('Enter this code to confirm that it is you:'),
     code(digits),
-    text(`It works for ${minutes} minutes. If you are not changing anything on your account, ignore this message and choose a new password.`),
+    text(
+      `It works for ${minutes} minutes. If you are not changing anything on your account, ignore this message and choose a new password.`,
+    ),
   ],
   sms: `${digits} is your Fashionistar confirmation code. It works for ${minutes} minutes. Never share it.`,
 });

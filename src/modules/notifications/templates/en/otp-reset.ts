@@ -1,4 +1,4 @@
-import { code, text, type Template } from '../../template.ts';
+import { code, type Template, text } from '../../template.ts';
 import type { TemplateVariables } from '../variables.ts';
 
 export const otpReset: Template<TemplateVariables['otp_reset']> = ({ code: digits, minutes }) => ({

@@ -1,4 +1,4 @@
-import { code, link, text, type Template } from '../../template.ts';
+import { code, link, type Template, text } from '../../template.ts';
 import type { TemplateVariables } from '../variables.ts';
 
 export const resetLink: Template<TemplateVariables['reset_link']> = ({ code: digits, minutes, link: url, linkMinutes }) => ({

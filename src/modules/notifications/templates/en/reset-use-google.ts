@@ -1,4 +1,4 @@
-import { link, text, type Template } from '../../template.ts';
+import { link, type Template, text } from '../../template.ts';
 import type { TemplateVariables } from '../variables.ts';
 
 export const resetUseGoogle: Template<TemplateVariables['reset_use_google']> = ({ signInUrl }) => ({

@@ -1,4 +1,4 @@
-import { text, type Template } from '../../template.ts';
+import { type Template, text } from '../../template.ts';
 import type { TemplateVariables } from '../variables.ts';
 
 export const staffNewDevice: Template<TemplateVariables['staff_new_device']> = ({ device, place, at }) => ({

@@ -1,0 +1,45 @@
+import { parseArgs } from 'node:util';
+import { lineOf, type Result } from './compare.ts';
+import { auditedWrite } from './comparisons/audited-write.ts';
+import { refresh } from './comparisons/refresh.ts';
+import { signInCpu } from './comparisons/sign-in-cpu.ts';
+import { storm } from './comparisons/storm.ts';
+import { tokenCheck } from './comparisons/token-check.ts';
+import { prepareGround } from './ground.ts';
+import { writeReport } from './report.ts';
+import type { Suite } from './suite.ts';
+
+const suites: readonly Suite[] = [tokenCheck, signInCpu, storm, refresh, auditedWrite];
+
+/** `npm run bench [-- --only name,name]`: prints each ratio as it is known and the whole table at the end. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const wanted = values.only?.split(',') ?? suites.map((suite) => suite.name);
+  const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
+  if (unknown.length > 0)
+    throw new Error(`No such comparison: ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}.`);
+  const ground = await prepareGround();
+  const results: Result[] = [];
+  const failed: string[] = [];
+  try {
+    for (const suite of suites.filter(({ name }) => wanted.includes(name))) {
+      const began = performance.now();
+      try {
+        const found = await suite.run(ground);
+        results.push(...found);
+        console.log(`${suite.name} (${((performance.now() - began) / 1000).toFixed(0)} s)`);
+        for (const result of found) console.log(`  ${lineOf(result)}`);
+      } catch (error) {
+        failed.push(suite.name);
+        console.error(`${suite.name} could not be measured: ${error instanceof Error ? error.stack : String(error)}`);
+      }
+    }
+  } finally {
+    await ground.stop();
+  }
+  writeReport(results, ground.serverVersion);
+  // A missed bar is a finding, not a failure of the program; a comparison that did not run is.
+  process.exit(failed.length > 0 ? 1 : 0);
+}
+
+await main();

@@ -1,0 +1,40 @@
+import type { CommandDeps } from '../../src/foundation/command/command.ts';
+import { runCommand } from '../../src/foundation/command/run-command.ts';
+import { addSeconds } from '../../src/foundation/runtime/clock.ts';
+import { systemCommands } from '../../src/modules/identity/index.ts';
+import { inGroups } from './in-groups.ts';
+import { type DemoCustomer, demoCustomers } from './people.ts';
+import type { Random } from './random.ts';
+
+/** As told in demo-customers.json, with the id the seed goes on with. `state` says what was done to the person. */
+export type SeededCustomer = DemoCustomer & { userId: string; password: string; state: string; totpSecret?: string };
+
+const daySeconds = 86_400;
+
+/** Registers everyone, spread over the last 80 days; every ninth client has an authenticator. */
+export async function seedCustomers(deps: CommandDeps, random: Random): Promise<SeededCustomer[]> {
+  const password = `demo ${randomWords(random)}`;
+  const now = deps.clock.now();
+  const people = demoCustomers(random).map((person) => ({
+    person,
+    at: addSeconds(now, -Math.floor((4 + random.next() * 76) * daySeconds)),
+  }));
+  return inGroups(people, async ({ person, at }, index) => {
+    const then = { ...deps, clock: { now: () => at } };
+    const { output } = await runCommand(then, systemCommands.registerVerified, { input: { ...person, password, countryCode: 'NG' } });
+    const customer: SeededCustomer = { ...person, userId: output.userId, password, state: 'active' };
+    if (index % 9 !== 4) return customer;
+    const enrolled = await runCommand(then, systemCommands.enrolTotpFor, { input: { userId: output.userId } });
+    return { ...customer, totpSecret: enrolled.output.secret };
+  });
+}
+
+/** A phrase that passes the password rules and is easy to type. */
+function randomWords(random: Random): string {
+  return [
+    random.pick(['green', 'amber', 'violet', 'crimson']),
+    random.pick(['adire', 'ankara', 'kente', 'aso-oke']),
+    random.pick(['river', 'market', 'garden', 'harbour']),
+    String(100 + random.below(900)),
+  ].join(' ');
+}

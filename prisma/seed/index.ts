@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { CommandDeps } from '../../src/foundation/command/command.ts';
+import { runCommand } from '../../src/foundation/command/run-command.ts';
+import { systemCommands } from '../../src/modules/identity/index.ts';
+import { fillCountries } from '../../src/modules/reference/index.ts';
+import { seedCustomers } from './customers.ts';
+import { seedHistory } from './history.ts';
+import { inGroups } from './in-groups.ts';
+import { demoStaff } from './people.ts';
+import { createRandom } from './random.ts';
+
+const staffFile = z.array(
+  z.object({ role: z.string(), email: z.string(), password: z.string(), totpSecret: z.string().optional(), userId: z.string().optional() }),
+);
+type StaffFile = z.infer<typeof staffFile>;
+
+/**
+ * Demo people and a few weeks of their life (product.md section 10), once per database, all through commands, and the two
+ * files that tell how to be them, mode 600. In lab mode, where a second factor is forced, staff get one.
+ */
+export async function seedDemo(deps: CommandDeps, onProgress: (line: string) => void): Promise<void> {
+  const { dataDir, mode } = deps.config;
+  await fillCountries(deps);
+  const random = createRandom(20_260_115);
+  const fast = withRememberedPasswords(deps);
+  const staffPath = join(dataDir, 'demo-staff.json');
+  let staff = readStaff(staffPath);
+  if (staff.length === 0) {
+    if ((await deps.database.prisma.user.count()) > 0) return onProgress('The database holds people already: no demo data added');
+    onProgress('Staff');
+    staff = await seedStaff(fast);
+    writePrivate(staffPath, staff);
+    onProgress('Customers');
+    const customers = await seedCustomers(fast, random);
+    onProgress('Sign-ins, locks, notes');
+    await seedHistory(fast, { customers, staff, random });
+    writePrivate(
+      join(dataDir, 'demo-customers.json'),
+      customers.map(({ userId: _, ...told }) => told),
+    );
+  }
+  if (mode === 'lab' && staff.some((person) => !person.totpSecret)) {
+    onProgress('Authenticators of staff');
+    writePrivate(staffPath, await withAuthenticators(deps, staff));
+  }
+}
+
+/** One password for all demo staff: made for this installation, hashed once. */
+async function seedStaff(deps: CommandDeps): Promise<StaffFile> {
+  const password = newPassword();
+  return inGroups(demoStaff, async ({ role, isLead, ...person }) => {
+    const input = { ...person, password, grants: [{ role, isLead }], reason: 'demo data' };
+    const { output } = await runCommand(deps, systemCommands.createStaffAccount, { input });
+    return { role: isLead ? `${role}_lead` : role, email: person.email, password, userId: output.userId };
+  });
+}
+
+async function withAuthenticators(deps: CommandDeps, staff: StaffFile): Promise<StaffFile> {
+  return inGroups(staff, async (person) => {
+    if (person.totpSecret || !person.userId) return person;
+    const { output } = await runCommand(deps, systemCommands.enrolTotpFor, { input: { userId: person.userId } });
+    return { ...person, totpSecret: output.secret };
+  });
+}
+
+/** 60 bits in groups of four: long enough for staff, short enough to type. */
+function newPassword(): string {
+  const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789';
+  const letters = [...randomBytes(16)].map((byte) => alphabet[byte % alphabet.length] ?? 'x').join('');
+  return `${letters.slice(0, 4)}-${letters.slice(4, 8)}-${letters.slice(8, 12)}-${letters.slice(12)}`;
+}
+
+/** Demo staff share a password, and so do demo customers: hashing and checking it once is enough; the hash is a real one. */
+function withRememberedPasswords(deps: CommandDeps): CommandDeps {
+  const hashes = new Map<string, Promise<string>>();
+  const checks = new Map<string, ReturnType<CommandDeps['hasher']['verify']>>();
+  const remember = <T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> => {
+    const made = known.get(key) ?? make();
+    known.set(key, made);
+    return made;
+  };
+  return {
+    ...deps,
+    hasher: {
+      ...deps.hasher,
+      hash: (password) => remember(hashes, password, () => deps.hasher.hash(password)),
+      verify: (password, stored) => remember(checks, `${password} ${stored}`, () => deps.hasher.verify(password, stored)),
+    },
+  };
+}
+
+function readStaff(path: string): StaffFile {
+  return existsSync(path) ? staffFile.parse(JSON.parse(readFileSync(path, 'utf8'))) : [];
+}
+
+/** Written aside and renamed: a reader sees the whole file or none. */
+function writePrivate(path: string, content: unknown): void {
+  mkdirSync(join(path, '..'), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
+  renameSync(draft, path);
+}

@@ -1,0 +1,63 @@
+const past: Readonly<Record<string, string>> = {
+  add: 'added',
+  begin: 'began',
+  challenge: 'was asked for a second factor in',
+  confirm: 'confirmed',
+  disable: 'disabled',
+  edit: 'edited',
+  enrol: 'enrolled',
+  grant: 'granted',
+  invite: 'invited',
+  list: 'listed',
+  log: 'logged',
+  reactivate: 'reactivated',
+  reauthenticate: 'signed in again',
+  refresh: 'refreshed',
+  remove: 'removed',
+  resend: 'sent again',
+  reveal: 'revealed',
+  revoke: 'ended',
+  save: 'saved',
+  search: 'searched',
+  send: 'sent',
+  set: 'set',
+  show: 'opened',
+  sign: 'signed',
+  start: 'started',
+  suspend: 'suspended',
+  unlock: 'unlocked',
+  update: 'updated',
+  verify: 'verified',
+};
+
+/** What people say of an action, where the words of its name are not enough. */
+const phrases: Readonly<Record<string, string>> = {
+  'unlock-user': 'unlocked this account',
+  'suspend-user': 'suspended this account',
+  'reactivate-user': 'reactivated this account',
+  'revoke-user-sessions': 'ended all sessions',
+  'resend-code': 'sent a new code',
+  'send-reset-link': 'sent a link to set a new password',
+  'reveal-contact': 'revealed the contact',
+  'add-note': 'added a note',
+  'grant-role': 'granted a role',
+  'revoke-role': 'revoked a role',
+  'disable-staff': 'disabled this staff account',
+  'log-in': 'signed in',
+  'log-out': 'signed out',
+  'update-account': 'changed their profile',
+  list: 'looked through',
+  show: 'opened',
+  search: 'searched',
+};
+
+/** `unlock-user` -> "unlocked this account"; a refused attempt says "tried to unlock user", a failed one "could not ...". */
+export function actionWords(action: string, outcome: string | null): string {
+  const words = action.replaceAll(/[-_]/g, ' ').replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);
+  if (outcome === 'denied') return `tried to ${words}`;
+  if (outcome === 'error') return `could not ${words}`;
+  const phrase = phrases[action];
+  if (phrase) return phrase;
+  const [verb = '', ...rest] = words.split(' ');
+  return [past[verb] ?? verb, ...rest].join(' ');
+}

@@ -1,0 +1,75 @@
+import type React from 'react';
+import { useEffect } from 'react';
+import { ActionRail } from './action-rail.component.tsx';
+import { type Column, type RecordPageProps, type Resource, registeredComponent, type ShowAnswer } from './admin-types.component.tsx';
+import { CellValue } from './cell-value.component.tsx';
+import { ErrorState } from './empty-state.component.tsx';
+import { Link } from './router.component.tsx';
+import { StatePill } from './status-pill.component.tsx';
+import { useIsSlow, useRemote } from './use-remote.component.tsx';
+
+/** The page of one record: its own component where the resource has one, else facts by section and the action rail. */
+export function RecordScreen({ resource, recordId }: { resource: Resource; recordId: string }): React.ReactElement {
+  const base = `/resources/${resource.id}/records/${encodeURIComponent(recordId)}`;
+  const remote = useRemote<ShowAnswer>(`${base}/show`);
+  const isSlow = useIsSlow(remote.isLoading && remote.data === null);
+  const { data } = remote;
+  useEffect(() => {
+    if (data) document.title = `${data.record.title}, ${resource.singular.toLowerCase()} - Fashionistar`;
+  }, [data, resource]);
+  if (remote.problem) return <ErrorState problem={remote.problem} retry={remote.reload} />;
+  if (!data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label="Loading" /> : null}</div>;
+  const Own = resource.showComponent ? registeredComponent<RecordPageProps>(resource.showComponent) : null;
+  const railActions = data.actions.filter((action) => !action.isInline);
+  const pill = resource.fields.find((field) => field.type === 'enum' && field.states);
+  return (
+    <div className="fs-record">
+      <nav aria-label="Back">
+        <Link href={`/admin/resources/${resource.id}`}>{resource.title}</Link>
+      </nav>
+      <header className="fs-screen-head">
+        <h1>{data.record.title}</h1>
+        <span className="fs-muted">{resource.singular}</span>
+        {pill && data.record.params[pill.name] ? <StatePill value={String(data.record.params[pill.name])} states={pill.states} /> : null}
+      </header>
+      <div className={railActions.length > 0 ? 'fs-with-rail' : ''}>
+        <div className="fs-record-body">
+          {Own ? <Own resource={resource} answer={data} reload={remote.reload} /> : <RecordFacts fields={resource.fields} answer={data} />}
+        </div>
+        <ActionRail
+          actions={railActions}
+          targetOf={(action) => ({ path: `${base}/${action.name}`, base, record: data.record, version: data.version })}
+          onDone={remote.reload}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Label and value of every field, under the sections of their columns. */
+export function RecordFacts({ fields, answer }: { fields: readonly Column[]; answer: ShowAnswer }): React.ReactElement {
+  const sections = new Map<string, Column[]>();
+  for (const field of fields) {
+    const name = field.section ?? 'Details';
+    sections.set(name, [...(sections.get(name) ?? []), field]);
+  }
+  return (
+    <>
+      {[...sections].map(([name, columns]) => (
+        <section key={name} className="fs-card">
+          <h2>{name}</h2>
+          <dl className="fs-facts">
+            {columns.map((column) => (
+              <div key={column.name}>
+                <dt>{column.label}</dt>
+                <dd>
+                  <CellValue column={column} record={answer.record} />
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import type { z } from 'zod';
+import { defineCommand } from '../../foundation/command/command.ts';
+import { newId } from '../../foundation/runtime/new-id.ts';
+import { contactInClear } from './account.ts';
+import { contactOf } from './contact.ts';
+import { type Customer, customerInput, customerSubject, loadCustomer, sendsTo } from './customer-record.ts';
+import { createFlow, supersedeFlows } from './otp-flow.ts';
+import { takeStaffSend } from './resend-user-code.ts';
+
+type Input = z.infer<typeof customerInput>;
+type Output = { flowId: string; channel: 'email' | 'sms'; expiresIn: number; isGoogleHint: boolean };
+
+/**
+ * Sends a customer what a forgotten password needs: link and code by mail, code by SMS; an account without a password is
+ * told to use Google. Earlier links and codes die. Staff see neither.
+ * @throws AppError 404 `not_found`, 409 `transition_not_allowed` unless active, 429 `rate_limited`
+ */
+export const sendResetLink = defineCommand<Input, Output, { retryAfterSeconds: number } | null, Customer>({
+  name: 'send-reset-link',
+  resource: 'user',
+  access: 'user.send_reset',
+  input: customerInput,
+  prepare: takeStaffSend,
+  load: loadCustomer,
+  subject: customerSubject,
+  async preview(_scope, _input, customer) {
+    const isGoogle = customer.account.passwordHash === null;
+    return [
+      isGoogle ? 'Tells the person to sign in with Google.' : 'Sends a link and code for a new password; earlier ones stop working.',
+      sendsTo(customer),
+    ];
+  },
+  async run(scope, { id }, { account }, wait) {
+    if (wait) return { refused: 'rate_limited', details: { retryAfterSeconds: wait.retryAfterSeconds } };
+    const clear = contactInClear(scope.deps.keyring, account);
+    if (!clear || account.status !== 'active') return { refused: 'transition_not_allowed' };
+    const contact = contactOf(scope.deps, clear);
+    const isGoogleHint = account.passwordHash === null;
+    await supersedeFlows(scope, 'reset', contact.bidx);
+    const flowId = newId();
+    const pending = await createFlow(scope, {
+      id: flowId,
+      purpose: 'reset',
+      contact,
+      subject: isGoogleHint ? null : { type: 'user', id },
+      locale: account.language,
+      clientId: 'staff',
+    });
+    scope.emit({
+      name: 'identity.password.reset_requested',
+      aggregateId: id,
+      payload: { flowId, channel: contact.channel, sendNo: 1, googleUserId: isGoogleHint ? id : null },
+    });
+    scope.touched(id, flowId);
+    return { flowId, channel: contact.channel, expiresIn: pending.expiresIn, isGoogleHint };
+  },
+});

@@ -1,0 +1,56 @@
+import type { PageRequest } from '../../admin/index.ts';
+import { grantFor } from '../../foundation/access/evaluate.ts';
+import type { PermissionKey } from '../../foundation/access/matrix.ts';
+import { AppError } from '../../foundation/errors/app-error.ts';
+import { accountKind, teamOf } from '../../modules/identity/index.ts';
+
+/** Whose actions a person may see: all, the team's and their own, or their own. Goes into the SQL, never filters afterwards. */
+export type Reach = { kind: 'all' | 'team' | 'own'; onlyActorIds: readonly string[] | undefined };
+
+export async function reachOf({ staff, deps, now }: PageRequest): Promise<Reach> {
+  const grant = grantFor(staff, 'audit.read_all', { now });
+  if (grant && !grant.own && !grant.team) return { kind: 'all', onlyActorIds: undefined };
+  if (grant?.team) return { kind: 'team', onlyActorIds: [staff.id, ...(await teamOf(deps, staff.id))] };
+  return { kind: 'own', onlyActorIds: [staff.id] };
+}
+
+/** What one must be allowed to read to see the history of a table's records. Everything else is for auditors and admins. */
+const readers: Readonly<Record<string, PermissionKey>> = {
+  'identity.client': 'client.show',
+  'identity.vendor': 'vendor.show',
+  'identity.staff_profile': 'staff.show',
+  'identity.staff_role_grant': 'staff_grant.list',
+  'reference.country': 'country.list',
+};
+
+/** @throws AppError not_found, also where the history exists and is not this person's to read */
+export async function requireTimeline(
+  request: PageRequest,
+  of: { table: string; recordId: string } | { subjectId: string },
+): Promise<void> {
+  if (!(await mayReadTimeline(request, of))) throw new AppError('not_found');
+}
+
+export async function mayReadTimeline(
+  request: PageRequest,
+  of: { table: string; recordId: string } | { subjectId: string },
+): Promise<boolean> {
+  if (holdsWhole(request, 'audit.read_all')) return true;
+  if (!holdsWhole(request, 'audit.read_timeline')) return false;
+  if ('subjectId' in of) return mayReadPerson(request, of.subjectId);
+  if (of.table === 'identity.user') return mayReadPerson(request, of.recordId);
+  const permission = Object.hasOwn(readers, of.table) ? readers[of.table] : undefined;
+  return permission !== undefined && holdsWhole(request, permission);
+}
+
+async function mayReadPerson(request: PageRequest, userId: string): Promise<boolean> {
+  const kind = await accountKind(request.deps, userId);
+  if (kind === null) return false;
+  return holdsWhole(request, kind === 'staff' ? 'staff.show' : 'user.show');
+}
+
+/** Granted for every record; a grant for own or team records only is not enough where ownership is not known. */
+function holdsWhole({ staff, now }: PageRequest, permission: PermissionKey): boolean {
+  const grant = grantFor(staff, permission, { now });
+  return grant !== null && !grant.own && !grant.team;
+}

@@ -1,0 +1,74 @@
+import type React from 'react';
+import { DiffView } from '../../admin/components/diff-view.component.tsx';
+import { Link, recordHref } from '../../admin/components/router.component.tsx';
+import { type ActionView, screenOf } from './audit-types.component.tsx';
+
+/** One click: what it changed, which records it touched, and what belongs to the same request. */
+export function ClickDetail({ view }: { view: ActionView }): React.ReactElement {
+  const { row, tables, changes } = view;
+  return (
+    <div className="fs-audit-detail">
+      {changes.length > 0 ? <DiffView entries={changes} /> : <p className="fs-muted">No row was changed by it.</p>}
+      <dl className="fs-facts">
+        <Fact label="Action">
+          <code>{row.verb}</code> on {row.resource.replaceAll('_', ' ')}
+        </Fact>
+        {row.recordIds.length > 0 ? (
+          <Fact label={row.recordCount === 1 ? 'Record' : `Records (${row.recordCount})`}>
+            {row.recordIds.slice(0, 10).map((id) => (
+              <RecordLink key={id} noun={row.resource} id={id} />
+            ))}
+            {row.recordCount > 10 ? <span className="fs-muted">and {row.recordCount - 10} more</span> : null}
+          </Fact>
+        ) : null}
+        {tables.length > 0 ? (
+          <Fact label="Histories">
+            {tables.slice(0, 10).map(({ table, recordId }) => (
+              <span key={`${table}:${recordId}`} className="fs-block">
+                <Link href={`/admin/pages/audit?record=${encodeURIComponent(`${table}:${recordId}`)}`}>
+                  {table.replace(/^.*\./, '').replaceAll('_', ' ')}
+                </Link>{' '}
+                <code>{recordId.slice(0, 8)}</code>
+              </span>
+            ))}
+          </Fact>
+        ) : null}
+        <Fact label="Together with it">
+          {row.requestId ? (
+            <span className="fs-block">
+              <Link href={`/admin/pages/audit?request=${row.requestId}`}>Same request</Link>
+            </span>
+          ) : null}
+          <span className="fs-block">
+            <Link href={`/admin/pages/audit?tx=${row.txid}`}>Same transaction</Link>
+          </span>
+        </Fact>
+        <Fact label="Proof of the actor">{row.hasMfa ? 'With a second factor' : 'Without a second factor'}</Fact>
+        <Fact label="Took">{row.ms} ms</Fact>
+        <Fact label="Id">
+          <Link href={`/admin/pages/audit?action=${row.id}`}>
+            <code>{row.id}</code>
+          </Link>
+        </Fact>
+      </dl>
+    </div>
+  );
+}
+
+function RecordLink({ noun, id }: { noun: string; id: string }): React.ReactElement {
+  const screen = screenOf(noun);
+  return (
+    <span className="fs-block">
+      {screen ? <Link href={recordHref(screen, id)}>{id.slice(0, 13)}</Link> : <code>{id.slice(0, 13)}</code>}
+    </span>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: React.ReactNode }): React.ReactElement {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

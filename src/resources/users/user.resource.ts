@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { defineResource, type Row, type Where } from '../../admin/index.ts';
+import type { AccessSubject } from '../../foundation/access/decide.ts';
+import type { CommandDeps } from '../../foundation/command/command.ts';
+import { AppError } from '../../foundation/errors/app-error.ts';
+import { customerExtra } from './customer-extra.ts';
+import { contactFilter, searchCustomers } from './find-customer.ts';
+import { userActions } from './user-actions.ts';
+import { authMethodStates, userKindStates, userStatusStates } from './user-states.ts';
+
+const nothing: Where = { id: { in: [] } };
+const customers: Where = { kind: { in: ['client', 'vendor'] } };
+
+/** Customers: shoppers and shop owners. Staff accounts are under Staff and unreachable here. */
+export const userResource = defineResource({
+  id: 'User',
+  noun: 'user',
+  title: 'Users',
+  singular: 'customer',
+  icon: 'users',
+  navigationGroup: 'People',
+  model: 'User',
+  columns: {
+    displayName: { type: 'text', label: 'Name', isKey: true },
+    memberId: { type: 'text', label: 'Member id', isKey: true },
+    contact: { type: 'masked', label: 'Contact', from: ['emailMasked', 'phoneMasked'], value: (row) => row.emailMasked ?? row.phoneMasked },
+    status: { type: 'enum', label: 'Status', states: userStatusStates, isKey: true },
+    kind: { type: 'enum', label: 'Kind', states: userKindStates },
+    authMethod: { type: 'enum', label: 'Signs in by', states: authMethodStates },
+    lockedUntil: { type: 'datetime', label: 'Locked until' },
+    countryCode: { type: 'text', label: 'Country' },
+    riskScore: { type: 'integer', label: 'Risk' },
+    lastLoginAt: { type: 'datetime', label: 'Last sign-in' },
+    createdAt: { type: 'datetime', label: 'Joined' },
+    firstName: { type: 'text', label: 'First name', in: ['show'] },
+    lastName: { type: 'text', label: 'Last name', in: ['show'] },
+    identifierVerifiedAt: { type: 'datetime', label: 'Verified', in: ['show'] },
+    state: { type: 'text', label: 'State', in: ['show'] },
+    city: { type: 'text', label: 'City', in: ['show'] },
+    language: { type: 'text', label: 'Language', in: ['show'] },
+    timezone: { type: 'text', label: 'Time zone', in: ['show'] },
+    loginCount: { type: 'integer', label: 'Sign-ins', in: ['show'] },
+    id: { type: 'id', label: 'Id', in: ['show'] },
+  },
+  filters: {
+    email: contactFilter('email', 'Email (whole)'),
+    phone: contactFilter('phone', 'Phone (whole, 0803... too)'),
+    status: { type: 'enum', label: 'Status', operators: ['equals', 'in'] },
+    locked: { type: 'boolean', label: 'Locked now', operators: ['equals'], where: whereLocked },
+    kind: { type: 'enum', label: 'Kind', operators: ['equals'], values: ['client', 'vendor'] },
+    authMethod: { type: 'enum', label: 'Signs in by', operators: ['equals', 'in'] },
+    memberId: { type: 'text', label: 'Member id', operators: ['equals', 'starts'] },
+    displayName: { type: 'text', label: 'Name', operators: ['contains', 'starts', 'isEmpty'] },
+    countryCode: { type: 'text', label: 'Country (two letters)', operators: ['equals', 'in', 'isEmpty'] },
+    createdAt: { type: 'datetime', label: 'Joined', operators: ['between'] },
+    lastLoginAt: { type: 'datetime', label: 'Last sign-in', operators: ['between', 'isEmpty'] },
+    lockedUntil: { type: 'datetime', label: 'Locked until', operators: ['between', 'isEmpty'] },
+    identifierVerifiedAt: { type: 'datetime', label: 'Verified', operators: ['between', 'isEmpty'] },
+    riskScore: { type: 'integer', label: 'Risk', operators: ['between'] },
+    id: { type: 'uuid', label: 'Id', operators: ['equals', 'in'] },
+  },
+  sorts: { createdAt: { index: 'user_created_at_id_idx' }, memberId: { index: 'user_member_id_key' } },
+  defaultSort: { field: 'createdAt', direction: 'desc' },
+  search: searchCustomers,
+  // Own records are those of one's tickets and cases; until a queue hands some out there are none.
+  scope: (_actor, grant) => (grant.own || grant.team ? nothing : customers),
+  permissions: { list: 'user.list', show: 'user.show', search: 'user.search' },
+  recordTitle: { from: ['displayName', 'memberId'], of: (row) => String(row.displayName || row.memberId || '') },
+  subject: subjectOf,
+  hidden: ['version'],
+  actions: userActions,
+  components: { show: join(import.meta.dirname, 'customer-page.component.tsx') },
+  extra: customerExtra,
+  isPersonalData: true,
+});
+
+function subjectOf(row: Row): AccessSubject {
+  return { userId: String(row.id), kind: row.kind === 'vendor' ? 'vendor' : 'client', rank: 0 };
+}
+
+function whereLocked(text: string, _operator: string, deps: CommandDeps): Where {
+  const now = deps.clock.now();
+  if (text === 'true') return { lockedUntil: { gt: now } };
+  if (text === 'false') return { OR: [{ lockedUntil: null }, { lockedUntil: { lte: now } }] };
+  throw new AppError('invalid_filter', { extra: { filter: 'locked' } });
+}
