@@ -10,9 +10,9 @@ export type Comparison = {
   peer: Variant;
   /**
    * `time`: product / peer, must stay at or under the bar. `rate`: peer / product of a time, which is the product's share of
-   * the peer's rate, and must stay at or over the bar.
+   * the peer's rate, and must stay at or over the bar. `surplus`: product - peer, must stay at or under the bar.
    */
-  kind: 'time' | 'rate';
+  kind: 'time' | 'rate' | 'surplus';
   bar: number;
   rounds?: number;
   warmUps?: number;
@@ -42,7 +42,7 @@ export async function compare(comparison: Comparison): Promise<Result> {
     const second = await (isProductFirst ? peer : product).run();
     if (round >= 0) taken.push(isProductFirst ? { product: first, peer: second } : { product: second, peer: first });
   }
-  const ratio = figuresOf(taken.map((pair) => (comparison.kind === 'time' ? pair.product / pair.peer : pair.peer / pair.product)));
+  const ratio = figuresOf(taken.map((pair) => against[comparison.kind](pair.product, pair.peer)));
   return {
     name: comparison.name,
     unit: comparison.unit,
@@ -51,9 +51,15 @@ export async function compare(comparison: Comparison): Promise<Result> {
     ratio,
     product: { name: product.name, ...figuresOf(taken.map((pair) => pair.product)) },
     peer: { name: peer.name, ...figuresOf(taken.map((pair) => pair.peer)) },
-    isMet: comparison.kind === 'time' ? ratio.min <= comparison.bar : ratio.max >= comparison.bar,
+    isMet: comparison.kind === 'rate' ? ratio.max >= comparison.bar : ratio.min <= comparison.bar,
   };
 }
+
+const against: Record<Comparison['kind'], (product: number, peer: number) => number> = {
+  time: (product, peer) => product / peer,
+  rate: (product, peer) => peer / product,
+  surplus: (product, peer) => product - peer,
+};
 
 export function figuresOf(values: readonly number[]): Figures {
   const sorted = [...values].sort((a, b) => a - b);
@@ -63,7 +69,7 @@ export function figuresOf(values: readonly number[]): Figures {
 
 export function lineOf(result: Result): string {
   const { ratio } = result;
-  const sign = result.kind === 'time' ? '<=' : '>=';
+  const sign = result.kind === 'rate' ? '>=' : '<=';
   const spread = `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}-${ratio.max.toFixed(2)})`;
   const sides = `${result.product.name} ${result.product.median.toFixed(2)} / ${result.peer.name} ${result.peer.median.toFixed(2)} ${result.unit}`;
   return `${result.isMet ? 'met   ' : 'MISSED'} ${result.name.padEnd(58)} ${spread.padEnd(20)} ${sign} ${result.bar.toFixed(2)}   ${sides}`;

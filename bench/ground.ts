@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../prisma/runner/migrate.ts';
+import { roleUrls } from '../prisma/runner/roles.ts';
 import { withDatabase } from '../prisma/runner/with-database.ts';
 import { startEmbeddedPostgres } from '../scripts/embedded-postgres.ts';
 import { runNode } from '../scripts/run-program.ts';
@@ -68,4 +69,15 @@ export async function runSql<Row extends pg.QueryResultRow>(url: string, sql: st
   } finally {
     await client.end();
   }
+}
+
+/** Turns auditing off for every table of that database: the unaudited side of a comparison. */
+export async function dropTriggers(adminUrl: string): Promise<void> {
+  await runSql(
+    roleUrls(adminUrl).migratorUrl,
+    `DO $$ DECLARE t record; BEGIN
+       FOR t IN SELECT DISTINCT tgrelid::regclass AS tbl FROM pg_trigger WHERE tgname = 'audit_rows' LOOP
+         PERFORM audit.disable_table(t.tbl, 'bench: the unaudited side');
+       END LOOP; END $$`,
+  );
 }

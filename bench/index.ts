@@ -1,15 +1,17 @@
 import { parseArgs } from 'node:util';
 import { lineOf, type Result } from './compare.ts';
+import { adminAction } from './comparisons/admin-action.ts';
 import { auditedWrite } from './comparisons/audited-write.ts';
 import { refresh } from './comparisons/refresh.ts';
 import { signInCpu } from './comparisons/sign-in-cpu.ts';
+import { startUp } from './comparisons/start-up.ts';
 import { storm } from './comparisons/storm.ts';
 import { tokenCheck } from './comparisons/token-check.ts';
 import { prepareGround } from './ground.ts';
 import { writeReport } from './report.ts';
 import type { Suite } from './suite.ts';
 
-const suites: readonly Suite[] = [tokenCheck, signInCpu, storm, refresh, auditedWrite];
+const suites: readonly Suite[] = [tokenCheck, signInCpu, storm, refresh, auditedWrite, adminAction, startUp];
 
 /** `npm run bench [-- --only name,name]`: prints each ratio as it is known and the whole table at the end. */
 async function main(): Promise<void> {
@@ -19,6 +21,7 @@ async function main(): Promise<void> {
   if (unknown.length > 0)
     throw new Error(`No such comparison: ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}.`);
   const ground = await prepareGround();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void ground.stop().finally(() => process.exit(130)));
   const results: Result[] = [];
   const failed: string[] = [];
   try {

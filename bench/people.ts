@@ -3,8 +3,8 @@ import { runCommand } from '../src/foundation/command/run-command.ts';
 import { loadConfig } from '../src/foundation/config/config.ts';
 import { createPasswordHasher } from '../src/foundation/crypto/password-hasher.ts';
 import { newId } from '../src/foundation/runtime/new-id.ts';
-import { type RequestContext, runInContext } from '../src/foundation/runtime/request-context.ts';
-import { commands, type IssuedTokens } from '../src/modules/identity/index.ts';
+import { type RequestContext, runInContext, systemContext } from '../src/foundation/runtime/request-context.ts';
+import { commands, type IssuedTokens, systemCommands } from '../src/modules/identity/index.ts';
 import { type Ground, runSql } from './ground.ts';
 
 export type Person = { id: string; email: string; tokens: IssuedTokens; deviceToken: string };
@@ -38,6 +38,28 @@ export async function makePeople(ground: Ground, adminUrl: string, count: number
   await runSql(adminUrl, 'UPDATE identity.credential SET password_hash = $1', [await hashOf(config.secrets.passwordPeppers)]);
   await app.stop();
   return people;
+}
+
+export type Staff = { email: string; password: string; totpSecret: string };
+
+/** Administrators with an authenticator, as production demands it. */
+export async function makeStaff(ground: Ground, adminUrl: string, count: number): Promise<Staff[]> {
+  const app = await createApp({
+    config: loadConfig({ ...ground.envOf(adminUrl), NODE_ENV: 'production', LOG_LEVEL: 'silent', BCRYPT_COST: '4' }),
+  });
+  const made = await runInContext(systemContext('bench', 'cli'), async () => {
+    const staff: Staff[] = [];
+    for (let n = 0; n < count; n += 1) {
+      const email = `admin-${n}@example.com`;
+      const input = { email, password, firstName: 'Kemi', lastName: 'Balogun', grants: [{ role: 'admin', isLead: false }] };
+      const { output } = await runCommand(app.deps, systemCommands.createStaffAccount, { input });
+      const totp = await runCommand(app.deps, systemCommands.enrolTotpFor, { input: { userId: output.userId } });
+      staff.push({ email, password, totpSecret: totp.output.secret });
+    }
+    return staff;
+  });
+  await app.stop();
+  return made;
 }
 
 async function hashOf(peppers: Parameters<typeof createPasswordHasher>[0]['peppers']): Promise<string> {

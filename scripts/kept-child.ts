@@ -15,14 +15,27 @@ export type KeptChild = {
 
 export type KeptChildOptions = {
   args: readonly string[];
+  /** Added to `args` for the first start only. */
+  firstArgs?: readonly string[];
   env: Record<string, string | undefined>;
   logFile: string;
   /** Told of warnings, errors and restarts, one line each. */
   onNotice(line: string): void;
 };
 
-const readyMessage = z.object({ type: z.literal('ready') });
-const logLine = z.looseObject({ level: z.string(), event: z.string().optional(), message: z.string().optional() });
+const messageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('progress'), line: z.string() }),
+]);
+const logLine = z.object({
+  level: z.string(),
+  event: z.string().optional(),
+  message: z.string().optional(),
+  route: z.string().optional(),
+  status: z.number().optional(),
+  errorCode: z.string().optional(),
+  error: z.object({ message: z.string() }).optional().catch(undefined),
+});
 
 const stopWithinMs = 6_500;
 const calmMs = 30_000;
@@ -42,7 +55,7 @@ export function keepRunning(options: KeptChildOptions): KeptChild {
   const launch = () => {
     const began = performance.now();
     const lastWords: string[] = [];
-    const child = spawn(process.execPath, [...options.args], {
+    const child = spawn(process.execPath, [...options.args, ...(isReady ? [] : (options.firstArgs ?? []))], {
       cwd: projectRoot,
       env: options.env,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -50,7 +63,8 @@ export function keepRunning(options: KeptChildOptions): KeptChild {
     current = child;
     eachLine(child.stdout, (line) => {
       log.write(`${line}\n`);
-      const notice = noticeOf(line);
+      // Until it is ready, its health check says so itself.
+      const notice = isReady ? noticeOf(line) : null;
       if (notice) options.onNotice(notice);
     });
     eachLine(child.stderr, (line) => {
@@ -59,7 +73,9 @@ export function keepRunning(options: KeptChildOptions): KeptChild {
       if (isReady) options.onNotice(line);
     });
     child.on('message', (message) => {
-      if (!readyMessage.safeParse(message).success) return;
+      const known = messageSchema.safeParse(message).data;
+      if (known?.type === 'progress') options.onNotice(`  ${known.line}`);
+      if (known?.type !== 'ready') return;
       isReady = true;
       firstReady.resolve();
     });
@@ -120,7 +136,8 @@ function eachLine(stream: Readable | null, use: (line: string) => void): void {
 function noticeOf(line: string): string | null {
   const entry = parseLine(line);
   if (!entry || !['warn', 'error', 'fatal'].includes(entry.level)) return null;
-  return `${entry.level}: ${[entry.event, entry.message].filter(Boolean).join(' ')}`;
+  const { level, event, message, route, status, errorCode, error } = entry;
+  return `${level}: ${[event, message, route, status, errorCode, error?.message].filter((part) => part !== undefined && part !== '').join(' ')}`;
 }
 
 function parseLine(line: string): z.infer<typeof logLine> | null {

@@ -1,5 +1,6 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { roleUrls } from '../prisma/runner/roles.ts';
 import type { Config } from '../src/foundation/config/config.ts';
 import { areAssetsBuilt, isClientGenerated } from './build-state.ts';
@@ -53,20 +54,22 @@ async function bringUp(env: Environment, started: Started, { signal, promise: st
   building?.catch(() => undefined);
   const databaseUrl = config.databaseUrl ?? (await startServer(config, started));
   if (signal.aborted) return;
-  const appEnv = { ...env, DATABASE_URL: databaseUrl };
+  // Compiled code is kept: the processes of the first start share it, later starts begin with it.
+  const appEnv = { NODE_COMPILE_CACHE: join(config.dataDir, 'compile-cache'), ...env, DATABASE_URL: databaseUrl };
   await runStep('Database schema', ['src/main.ts', 'migrate'], appEnv, signal);
-  if (needsSeed(config)) await runStep('Demo data', ['src/main.ts', 'seed'], appEnv, signal);
   await building;
   if (signal.aborted) return;
   const logFile = join(config.dataDir, 'app.log');
+  const isSeeding = needsSeed(config);
   started.child = keepRunning({
     args: [...quiet, 'src/main.ts', 'all'],
+    firstArgs: isSeeding ? ['--seed'] : [],
     env: appEnv,
     logFile,
     onNotice: (line) => process.stdout.write(`${line}\n`),
   });
   const { ready } = started.child;
-  await step('Application', () => Promise.race([ready, stopAsked]));
+  await step(isSeeding ? 'Demo data and application' : 'Application', () => Promise.race([ready, stopAsked]));
   if (signal.aborted) return;
   process.stdout.write(summary({ config, isEmbedded: config.databaseUrl === undefined, logFile }));
   if (started.server) watchServer(started, config, signal);
@@ -81,9 +84,17 @@ async function startServer(config: Config, started: Started): Promise<string> {
   return server.adminUrl;
 }
 
-/** Demo accounts are told from this file, so data that lacks it has not been seeded by this folder; seeding twice is harmless. */
+const staffFile = z.array(z.looseObject({ totpSecret: z.string().optional() }));
+
+/**
+ * The seed writes its customers' file last, so data without it is not complete; the lab also gives every account an
+ * authenticator. Seeding twice is harmless.
+ */
 function needsSeed(config: Config): boolean {
-  return config.mode !== 'production' && !existsSync(join(config.dataDir, 'demo-staff.json'));
+  if (config.mode === 'production') return false;
+  const [staff, customers] = ['demo-staff.json', 'demo-customers.json'].map((name) => join(config.dataDir, name));
+  if (!staff || !customers || !existsSync(staff) || !existsSync(customers)) return true;
+  return config.mode === 'lab' && staffFile.parse(JSON.parse(readFileSync(staff, 'utf8'))).some((person) => !person.totpSecret);
 }
 
 async function runStep(name: string, args: readonly string[], env: Environment, signal: AbortSignal): Promise<void> {

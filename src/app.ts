@@ -24,11 +24,12 @@ import { createMetrics, listenForMetrics, type Metrics } from './foundation/runt
 import { createReadiness, type ReadinessChecks } from './foundation/runtime/readiness.ts';
 import { runInContext, systemContext } from './foundation/runtime/request-context.ts';
 import { createRequestLog, type RequestLog } from './foundation/runtime/request-log.ts';
+import { identityJobs } from './modules/identity/index.ts';
 import { notificationJobs, notificationSubscriptions } from './modules/notifications/index.ts';
 import { fillCountries, referenceJobs } from './modules/reference/index.ts';
 
 /** Every job of the product and every route from an event to a job. */
-const jobs = [...auditJobs, ...referenceJobs, ...notificationJobs];
+const jobs = [...auditJobs, ...referenceJobs, ...identityJobs, ...notificationJobs];
 const subscriptions = [...notificationSubscriptions];
 
 export type App = {

@@ -1,7 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from '@prisma/client';
 import { z } from 'zod';
-import { roleUrls } from '../../prisma/runner/roles.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { type CommandDeps, defineCommand } from '../../src/foundation/command/command.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
@@ -10,11 +9,11 @@ import type { Actor } from '../../src/foundation/runtime/actor.ts';
 import { runInContext, systemContext } from '../../src/foundation/runtime/request-context.ts';
 import { commands } from '../../src/modules/identity/index.ts';
 import { compare, type Result, type Variant } from '../compare.ts';
-import { type Ground, runSql } from '../ground.ts';
+import { dropTriggers, type Ground, runSql } from '../ground.ts';
 import { anonymousContext, makePeople, type Person } from '../people.ts';
 import type { Suite } from '../suite.ts';
 
-const writesPerRound = 96;
+const writesPerRound = 48;
 const manyRows = 1_000;
 
 /** The same commands through the same runner, on a database with triggers and action rows and on one without. */
@@ -77,16 +76,6 @@ function withoutAudit(app: App, people: readonly Person[]): Side {
       await app.stop();
     },
   };
-}
-
-async function dropTriggers(adminUrl: string): Promise<void> {
-  await runSql(
-    roleUrls(adminUrl).migratorUrl,
-    `DO $$ DECLARE t record; BEGIN
-       FOR t IN SELECT DISTINCT tgrelid::regclass AS tbl FROM pg_trigger WHERE tgname = 'audit_rows' LOOP
-         PERFORM audit.disable_table(t.tbl, 'bench: the unaudited side');
-       END LOOP; END $$`,
-  );
 }
 
 async function addSessions(adminUrl: string, userId: string): Promise<void> {

@@ -6,3 +6,6 @@ process.on('message', (message) => {
   const { user, system } = process.cpuUsage();
   process.send?.({ type: 'usage', cpuMs: (user + system) / 1000, rssMb: memoryUsage.rss() / 1_048_576 });
 });
+
+// The bench is gone: nobody would stop this process.
+process.once('disconnect', () => process.exit(0));

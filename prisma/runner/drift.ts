@@ -11,11 +11,11 @@ const filters = { externalTables: [], externalEnums: [] };
  * The SQL that would turn what the migrations make into what prisma/schema says; null when both agree. The migrations run in
  * a shadow database of the given server, which is dropped again.
  */
-export async function checkDrift(adminUrl: string): Promise<string | null> {
+export async function checkDrift(adminUrl: string, schema = readSchema()): Promise<string | null> {
   return await withSchemaEngine({ adminUrl }, async (engine) => {
     const result = await engine.diff({
       from: { tag: 'migrations', ...migrationList(readMigrations()) },
-      to: { tag: 'schemaDatamodel', files: readSchema() },
+      to: { tag: 'schemaDatamodel', files: schema },
       script: true,
       exitCode: true,
       filters,

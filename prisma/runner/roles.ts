@@ -24,17 +24,22 @@ export function roleUrls(adminUrl: string): RoleUrls {
 function roleUrl(adminUrl: string, role: LoginRole): string {
   const url = new URL(adminUrl);
   url.username = role;
-  url.password = rolePassword(adminUrl, role);
+  url.password = adminPasswordOf(adminUrl) === '' ? '' : rolePassword(adminUrl, role);
   return url.href;
 }
 
+/** Empty where the server trusts the administrator by other means: nothing may be derived from a secret that everybody knows. */
+function adminPasswordOf(adminUrl: string): string {
+  return decodeURIComponent(new URL(adminUrl).password);
+}
+
 function rolePassword(adminUrl: string, role: LoginRole): string {
-  const adminPassword = decodeURIComponent(new URL(adminUrl).password);
-  return createHmac('sha256', adminPassword).update(`fashionistar-role:${role}`).digest('base64url');
+  return createHmac('sha256', adminPasswordOf(adminUrl)).update(`fashionistar-role:${role}`).digest('base64url');
 }
 
 /**
- * Gives the logins their passwords and takes from everybody else the right to connect. Safe to repeat. Only the verifier
+ * Gives the logins their passwords (none, where the administrative login has none in its URL: the operator sets them, with
+ * DATABASE_WEB_URL and DATABASE_WORKER_URL) and takes from everybody else the right to connect. Safe to repeat. Only the verifier
  * reaches the server's log or catalogue: the password itself is never part of a statement.
  */
 export async function setRolePasswords(adminUrl: string): Promise<void> {
@@ -44,7 +49,9 @@ export async function setRolePasswords(adminUrl: string): Promise<void> {
     // Roles belong to the cluster: two databases that migrate at once must not update one role at once.
     await client.query("BEGIN; SELECT pg_advisory_xact_lock(hashtextextended('fashionistar.roles', 0))");
     for (const role of loginRoles) {
-      await client.query(`ALTER ROLE ${role} PASSWORD ${client.escapeLiteral(scramVerifier(rolePassword(adminUrl, role)))}`);
+      if (adminPasswordOf(adminUrl) !== '') {
+        await client.query(`ALTER ROLE ${role} PASSWORD ${client.escapeLiteral(scramVerifier(rolePassword(adminUrl, role)))}`);
+      }
       await client.query(`GRANT CONNECT ON DATABASE ${client.escapeIdentifier(databaseName(adminUrl))} TO ${role}`);
     }
     await client.query(`REVOKE ALL ON DATABASE ${client.escapeIdentifier(databaseName(adminUrl))} FROM PUBLIC`);

@@ -15,7 +15,7 @@ type Options = {
 
 /**
  * Prisma's schema engine in WebAssembly on the pg driver: the migration table, checksums and diff of `prisma migrate`
- * without the binary that its command line downloads (docs/adr/0003-migrations-without-the-engine-binary.md).
+ * without the binary that its command line downloads (docs/adr/0006-migrations-on-the-wasm-engine.md).
  *
  * Three things of @prisma/adapter-pg 7.10.0 are replaced, guarded by tests/architecture/migrations.test.ts: scripts go to the
  * server whole (the adapter splits them at every semicolon, inside function bodies too), the shadow database is reached by a

@@ -32,7 +32,7 @@ export async function historyJson(deps: CommandDeps, entries: readonly HistoryEn
     actionId: entry.actionId,
     at: entry.at,
     actor: actorLabel(entry, names),
-    role: entry.roles[0]?.replaceAll('_', ' ') ?? null,
+    role: roleLabel(entry),
     what: entry.action ? actionWords(entry.action, entry.outcome) : changeWords(entry.changes),
     reason: entry.reason,
     isDenied: entry.outcome === 'denied',
@@ -45,8 +45,14 @@ export async function historyJson(deps: CommandDeps, entries: readonly HistoryEn
 export function actorLabel(actor: { actorId: string | null; actorType: string }, names: ReadonlyMap<string, string>): string {
   const name = actor.actorId === null ? undefined : names.get(actor.actorId);
   if (name !== undefined) return name;
-  if (actor.actorType.startsWith('system:')) return `System (${actor.actorType.slice('system:'.length)})`;
+  if (actor.actorType.startsWith('system:')) return 'System';
   return actor.actorType === 'anonymous' ? 'Someone not signed in' : `Unknown ${actor.actorType}`;
+}
+
+/** The role somebody acted in; of the system, which job or tool it was. */
+export function roleLabel(actor: { roles: readonly string[]; actorType: string }): string | null {
+  if (actor.actorType.startsWith('system:')) return actor.actorType.slice('system:'.length).replaceAll(/[._-]/g, ' ');
+  return actor.roles[0]?.replaceAll('_', ' ') ?? null;
 }
 
 function changeWords(changes: readonly HistoryChange[]): string {
@@ -56,7 +62,7 @@ function changeWords(changes: readonly HistoryChange[]): string {
   return `${verbs[first.op]} ${first.table.replace(/^.*\./, '').replaceAll('_', ' ')}`;
 }
 
-const housekeeping: ReadonlySet<string> = new Set(['updated_at', 'version']);
+const housekeeping: ReadonlySet<string> = new Set(['id', 'created_at', 'updated_at', 'version']);
 const addresses: ReadonlySet<string> = new Set(['ip', 'last_ip']);
 
 /** Changed fields of one row. Erased values say so, and fields whose value is never kept say only that they changed. */

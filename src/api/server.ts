@@ -1,4 +1,4 @@
-import express, { type Request, type Response, type Router } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { CommandDeps } from '../foundation/command/command.ts';
 import { AppError } from '../foundation/errors/app-error.ts';
 import { createAccessLog } from '../foundation/runtime/access-log.ts';
@@ -28,7 +28,7 @@ const rooms: ReadonlySet<string> = new Set(['api', '.well-known', 'health', 'doc
  * The public API: one handler in front of one table of routes. Matching is a map look-up and the steps are plain
  * functions, because a chain of Express layers alone costs more than the work of a cached token check.
  */
-export function createApiRouter(deps: CommandDeps, parts: ApiParts, routes: readonly Route[] = apiRoutes): Router {
+export function createApiRouter(deps: CommandDeps, parts: ApiParts, routes: readonly Route[] = apiRoutes): RequestHandler {
   const { config } = deps;
   const apiDeps = { ...deps, ...parts, accessLog: createAccessLog(deps.log) };
   const origins = new Set(config.corsOrigins);
@@ -62,12 +62,10 @@ export function createApiRouter(deps: CommandDeps, parts: ApiParts, routes: read
     await runInContext(call.context, () => answer(call, steps));
   }
 
-  const router = express.Router();
-  router.use((req, res, next) => {
+  return (req, res, next) => {
     if (!rooms.has(req.originalUrl.split(/[/?]/, 2)[1] ?? '')) return next();
     serve(req, res).catch(next);
-  });
-  return router;
+  };
 }
 
 async function answer(call: Call, steps: readonly Step[]): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { checkDrift } from '../../prisma/runner/drift.ts';
-import { readMigrations } from '../../prisma/runner/files.ts';
+import { readMigrations, readSchema } from '../../prisma/runner/files.ts';
 import { migrate } from '../../prisma/runner/migrate.ts';
 import { roleUrls } from '../../prisma/runner/roles.ts';
 import { scramVerifier } from '../../prisma/runner/scram-verifier.ts';
@@ -40,7 +40,7 @@ describe('migrations', () => {
     }
   };
 
-  it('run once when several processes start at the same time, and report progress', async () => {
+  it('run once when several processes start at the same time, and report progress', { timeout: 60_000 }, async () => {
     expect(await current(freshUrl)).toBe(false);
     const steps: string[] = [];
     const applied = await Promise.all(
@@ -73,6 +73,7 @@ describe('migrations', () => {
     await expect(openSql(wrong.href)).rejects.toThrow();
     expect(roleUrls('postgres://a:secret@h/d')).toEqual(roleUrls('postgres://b:secret@h/d'));
     expect(roleUrls('postgres://a:secret@h/d').webUrl).not.toBe(roleUrls('postgres://a:other@h/d').webUrl);
+    expect(roleUrls('postgres://a@h/d?sslmode=require').webUrl).toBe('postgres://app_web@h/d?sslmode=require');
   });
 
   it('run the further steps as migrator', async () => {
@@ -99,7 +100,7 @@ describe('migrations', () => {
     await client.close();
   });
 
-  it('are tried again after a failure', async () => {
+  it('are tried again after a failure', { timeout: 60_000 }, async () => {
     const other = `test_retry_${randomBytes(4).toString('hex')}`;
     const url = withDatabase(inject('adminUrl'), other);
     await server.rows(`CREATE DATABASE ${other}`);
@@ -118,8 +119,13 @@ describe('migrations', () => {
     await server.rows(`DROP DATABASE ${other} WITH (FORCE)`);
   });
 
-  it('make exactly what prisma/schema says', async () => {
+  it('make exactly what prisma/schema says, and a difference is seen', { timeout: 90_000 }, async () => {
     expect(await checkDrift(inject('adminUrl'))).toBeNull();
+    const changed = readSchema().map(({ path, content }) => ({
+      path,
+      content: content.replace('model Country {', 'model Country {\n  motto String?'),
+    }));
+    expect(await checkDrift(inject('adminUrl'), changed)).toContain('ADD COLUMN     "motto"');
     expect(await server.rows("SELECT datname FROM pg_database WHERE datname LIKE 'shadow_%'")).toEqual([]);
   });
 });

@@ -30,8 +30,9 @@ describe('P3: every route of writing leaves one event per changed row', () => {
     const actionId = newId();
     await sql.inContext((tx) => tx.rows(statement, values), { actionId });
     const tables = await admin.rows<{ tbl: string }>('SELECT DISTINCT tbl FROM audit.event WHERE action_id = $1', [actionId]);
-    const events = await Promise.all(tables.map(({ tbl }) => eventsOf(admin, tbl)));
-    return events.flat().filter((event) => event.action_id === actionId);
+    const events: AuditEvent[] = [];
+    for (const { tbl } of tables) events.push(...(await eventsOf(admin, tbl)));
+    return events.filter((event) => event.action_id === actionId);
   }
 
   it('an UPDATE of many rows', async () => {

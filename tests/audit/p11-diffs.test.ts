@@ -128,7 +128,8 @@ describe('P11: the log equals reality', () => {
     );
   });
 
-  it('is canonical, committed to and true for whatever text people write', async () => {
+  it('is canonical, committed to and true for whatever text people write', { timeout: 60_000 }, async () => {
+    let seen = (await userEvents()).length;
     await fc.assert(
       fc.asyncProperty(
         fc.record({
@@ -142,7 +143,6 @@ describe('P11: the log equals reality', () => {
           hold: fc.boolean(),
         }),
         async (row) => {
-          const before = (await userEvents()).length;
           await update('first_name = $1, bio = $2, objected_purposes = $3, risk_score = $4, legal_hold = $5', [
             row.name,
             row.bio,
@@ -151,7 +151,8 @@ describe('P11: the log equals reality', () => {
             row.hold,
           ]);
           const events = await userEvents();
-          expect(events.length - before).toBeLessThanOrEqual(1);
+          expect(events.length - seen).toBeLessThanOrEqual(1);
+          seen = events.length;
           const last: AuditEvent | undefined = events.at(-1);
           expect(last?.is_committed).toBe(true);
           const picture: unknown = JSON.parse(last?.snapshot ?? '{}');
@@ -166,7 +167,7 @@ describe('P11: the log equals reality', () => {
           expect(canonical(JSON.parse(last?.body ?? '{}'))).toBe(last?.body);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 

@@ -46,7 +46,7 @@ function start(env: Record<string, string> = {}): Copy {
 }
 
 async function ready(copy: Copy): Promise<void> {
-  const until = performance.now() + 90_000;
+  const until = performance.now() + 200_000;
   while (!copy.said().includes('Fashionistar is ready')) {
     if (copy.process.exitCode !== null || performance.now() > until) throw new Error(`Not ready:\n${copy.said()}`);
     await wait(100);
@@ -67,7 +67,7 @@ function applicationPid(): number {
 
 const databasePid = () => Number(readFileSync(join(dataDir, 'pg/postmaster.pid'), 'utf8').split('\n')[0]);
 
-describe('npm start', { timeout: 120_000 }, () => {
+describe('npm start', { timeout: 300_000 }, () => {
   it('brings everything up, says where it is, and survives the death of the application', async () => {
     const copy = start();
     await ready(copy);
@@ -83,7 +83,7 @@ describe('npm start', { timeout: 120_000 }, () => {
 
     const killed = applicationPid();
     process.kill(killed, 'SIGKILL');
-    await expect.poll(applicationPid, { timeout: 30_000 }).not.toBe(killed);
+    await expect.poll(applicationPid, { timeout: 90_000 }).not.toBe(killed);
     expect(await status('/health/live')).toBe(200);
 
     const second = start({ PORT: String(await freePort()) });
@@ -106,7 +106,7 @@ describe('npm start', { timeout: 120_000 }, () => {
     const [application, database] = [applicationPid(), databasePid()];
     first.process.kill('SIGKILL');
     await first.ended;
-    await expect.poll(() => isAlive(application), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => isAlive(application), { timeout: 30_000 }).toBe(false);
     expect(isAlive(database)).toBe(true);
 
     const second = start();

@@ -28,10 +28,29 @@ describe('the address of the audit explorer', () => {
   });
 
   it('reads every filter of the list', () => {
-    const query = { actor: id, verb: 'unlock-user', resource: 'user', outcome: 'denied', door: 'admin', role: 'support', tx: '771', about: id, from: '2026-01-01' };
+    const query = {
+      actor: id,
+      verb: 'unlock-user',
+      resource: 'user',
+      outcome: 'denied',
+      door: 'admin',
+      role: 'support',
+      tx: '771',
+      about: id,
+      from: '2026-01-01',
+    };
     expect(parseAuditQuery(query)).toMatchObject({
       kind: 'list',
-      filter: { actorId: id, action: 'unlock-user', resource: 'user', outcome: 'denied', door: 'admin', role: 'support', txid: '771', recordId: id },
+      filter: {
+        actorId: id,
+        action: 'unlock-user',
+        resource: 'user',
+        outcome: 'denied',
+        door: 'admin',
+        role: 'support',
+        txid: '771',
+        recordId: id,
+      },
     });
   });
 
@@ -51,13 +70,24 @@ describe('the address of the audit explorer', () => {
   });
 
   it('goes on after a cursor and ignores one that is not ours', () => {
-    expect(parseAuditQuery({ before: `2026-11-22 00:10:00.123456+00~${id}` })).toMatchObject({ before: { at: '2026-11-22 00:10:00.123456+00', id } });
+    expect(parseAuditQuery({ before: `2026-11-22 00:10:00.123456+00~${id}` })).toMatchObject({
+      before: { at: '2026-11-22 00:10:00.123456+00', id },
+    });
     expect(parseAuditQuery({ before: "2026'; DROP~x" })).toMatchObject({ before: undefined });
   });
 
   it('refuses filters it does not know and values that do not fit', () => {
     expect(refusal({ colour: 'red' })).toBe('unknown_filter');
-    const bad = [{ action: 'x' }, { actor: 'x' }, { outcome: 'maybe' }, { door: 'window' }, { tx: '1;' }, { from: 'yesterday' }, { record: 'user' }, { subject: '1' }];
+    const bad = [
+      { action: 'x' },
+      { actor: 'x' },
+      { outcome: 'maybe' },
+      { door: 'window' },
+      { tx: '1;' },
+      { from: 'yesterday' },
+      { record: 'user' },
+      { subject: '1' },
+    ];
     expect(bad.map((query) => refusal(query as Record<string, string>))).toEqual(bad.map(() => 'invalid_filter'));
   });
 });

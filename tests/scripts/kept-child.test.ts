@@ -32,7 +32,7 @@ describe('the application under the supervisor', () => {
     await child.ready;
     await expect.poll(() => pids(log()).length).toBe(1);
     process.kill(pids(log())[0] ?? 0, 'SIGKILL');
-    await expect.poll(() => pids(log()).length, { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => pids(log()).length, { timeout: 20_000 }).toBe(2);
     expect(notices).toContain('The application ended (SIGKILL); starting it again.');
     await child.stop();
     expect(pids(log()).some(isAlive)).toBe(false);
@@ -46,13 +46,15 @@ describe('the application under the supervisor', () => {
   });
 
   it('shows warnings at the terminal and keeps the rest in the log', async () => {
-    const { child, notices, log } = keep(`console.log(JSON.stringify({ level: 'warn', event: 'mail.slow', message: 'slow' }));
-      console.log('plain text');
-      ${server}`);
+    const { child, notices, log } = keep(`${server}
+      setTimeout(() => {
+        console.log(JSON.stringify({ level: 'error', event: 'http.request', route: '/x', status: 500, error: { message: 'gone' } }));
+        console.log('plain text');
+      }, 200);`);
     await child.ready;
-    await expect.poll(() => log()).toContain('"event":"up"');
+    await expect.poll(() => log(), { timeout: 10_000 }).toContain('plain text');
     await child.stop();
-    expect(notices).toEqual(['warn: mail.slow slow']);
+    expect(notices).toEqual(['error: http.request /x 500 gone']);
     expect(log()).toContain('plain text');
   });
 });

@@ -75,8 +75,8 @@ export function eventsOf(sql: Sql, table: string, recordId?: string): Promise<Au
             e.value_commit = sha256('\\x02'::bytea || v.salt || convert_to(v.body, 'UTF8'))
               AND e.snapshot_commit IS NOT DISTINCT FROM sha256('\\x03'::bytea || s.salt || convert_to(s.body, 'UTF8')) AS is_committed
        FROM audit.event AS e
-       JOIN audit.value AS v ON v.row_id = e.id
-       LEFT JOIN audit.snapshot AS s ON s.row_id = e.id
+       JOIN audit.value AS v ON v.occurred_at = e.occurred_at AND v.row_id = e.id
+       LEFT JOIN audit.snapshot AS s ON s.occurred_at = e.occurred_at AND s.row_id = e.id
       WHERE e.tbl = $1 AND ($2::text IS NULL OR e.record_id = $2)
       ORDER BY e.id`,
     [table, recordId ?? null],

@@ -83,7 +83,7 @@ $$;
 -- ---------------------------------------------------------------- the trigger
 --
 -- Each audited table gets a trigger function of its own, written by audit.capture_source from the policy and the columns: an
--- interpreter of rows (to_jsonb, jsonb_each) cost several times as much per row (docs/adr/0004-compiled-audit-triggers.md).
+-- interpreter of rows (to_jsonb, jsonb_each) cost several times as much per row (docs/adr/0007-compiled-audit-triggers.md).
 
 CREATE FUNCTION audit.table_name(target regclass) RETURNS text
   LANGUAGE sql STABLE

@@ -51,6 +51,12 @@ export function hashToken(token: string): Buffer<ArrayBuffer> {
   return createHash('sha256').update(token).digest();
 }
 
+/** Being busy never carries a session past its absolute end. */
+function idleEnd(now: Date, absoluteEnd: Date): Date {
+  const end = addSeconds(now, idleSeconds);
+  return end < absoluteEnd ? end : absoluteEnd;
+}
+
 function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
@@ -98,14 +104,14 @@ export function createSessionStore(database: Database, clock: Clock): SessionSto
       const now = clock.now();
       const [row] = await adminSession.updateManyAndReturn({
         where: { idHash: Buffer.from(session.idHash), ...isLive(now) },
-        data: { ...change, idHash: hashToken(token), lastUsedAt: now, idleExpiresAt: addSeconds(now, idleSeconds) },
+        data: { ...change, idHash: hashToken(token), lastUsedAt: now, idleExpiresAt: idleEnd(now, session.absoluteExpiresAt) },
         select: columns,
       });
       return row ? { token, session: { ...row, idHash: Buffer.from(row.idHash) } } : null;
     },
     async touch(session) {
       const now = clock.now();
-      const freshUntil = addSeconds(now, idleSeconds);
+      const freshUntil = idleEnd(now, session.absoluteExpiresAt);
       if (freshUntil.getTime() - session.idleExpiresAt.getTime() < touchSeconds * 1000) return;
       await adminSession.updateMany({
         where: { id: session.id, ...isLive(now) },

@@ -89,9 +89,10 @@ export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
 }
 
 async function serve(boss: PgBoss, job: AnyJobDefinition, deps: CommandDeps): Promise<void> {
-  const concurrency = job.policy === 'exclusive' ? 1 : (job.concurrency ?? 4);
+  const isTick = job.policy === 'exclusive';
   const options = {
-    batchSize: concurrency,
+    batchSize: isTick ? 1 : (job.batchSize ?? 4),
+    localConcurrency: isTick ? 1 : (job.lanes ?? 1),
     includeMetadata: true,
     perJobResults: true,
     burstWhenBatchFull: true,

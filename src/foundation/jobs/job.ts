@@ -26,8 +26,10 @@ export type JobDefinition<Payload = never> = {
   retryLimit?: number;
   /** First wait before a retry, doubled each time; 1 unless said otherwise. */
   retryDelaySeconds?: number;
-  /** Jobs of this queue that one worker process handles at the same time; 4 unless said otherwise, 1 for `exclusive`. */
-  concurrency?: number;
+  /** Jobs of this queue that are fetched and handled together; 4 unless said otherwise, 1 for `exclusive`. */
+  batchSize?: number;
+  /** Batches that one worker process handles side by side; 1 unless a job may wait for others' servers. */
+  lanes?: number;
   /** Cron expression in UTC (minute precision) for scheduled jobs; the payload is then `{}`. */
   schedule?: string;
 };

@@ -156,9 +156,15 @@ function beginSql(context: RequestContext | undefined, isolationLevel?: string):
   return context ? `${begin}; SELECT set_config('audit.ctx', '${encodeContext(context)}', true)` : begin;
 }
 
+/**
+ * The action row and COMMIT in one message. In a transaction that failed, COMMIT alone would roll back and report success:
+ * the statement before it makes that an error.
+ */
 function commitSql(context: RequestContext | undefined): string {
   const payload = context?.action?.commitPayload;
-  return payload ? `SELECT audit.record_action(convert_from(decode('${toBase64(payload)}', 'base64'), 'UTF8')::jsonb); COMMIT` : 'COMMIT';
+  return payload
+    ? `SELECT audit.record_action(convert_from(decode('${toBase64(payload)}', 'base64'), 'UTF8')::jsonb); COMMIT`
+    : 'SELECT 1; COMMIT';
 }
 
 /** `audit.ctx` of audit.md section 7: base64 of {actionId, actorId, actorType, requestId}, actorId absent for system actors. */

@@ -7,6 +7,8 @@ import { customerPage, findUserByContact, sessionsOf } from './customer.queries.
 import { disableStaff } from './disable-staff.ts';
 import { editUser } from './edit-user.ts';
 import { enrolTotpFor } from './enrol-totp-for.ts';
+import { forgetExpiredJob } from './forget-expired.job.ts';
+import { forgetExpired } from './forget-expired.ts';
 import { grantRole } from './grant-role.ts';
 import { inviteStaff } from './invite-staff.ts';
 import { logIn } from './log-in.ts';
@@ -79,7 +81,9 @@ export const staffCommands = {
 export const inviteCommands = { acceptInvite };
 
 /** For the operator and the demo data: `system` actors only. */
-export const systemCommands = { createStaffAccount, registerVerified, enrolTotpFor };
+export const systemCommands = { createStaffAccount, registerVerified, enrolTotpFor, forgetExpired };
+
+export const identityJobs = [forgetExpiredJob];
 
 export const queries = { readAccount, readMfa, listSessions, findLiveSession, introspectRefresh };
 

@@ -51,7 +51,6 @@ export async function issueSession(scope: CommandScope, signIn: SignIn): Promise
   const isNewDevice = facts.firstSeenAt === null && signIn.isFirst !== true;
   const isNewCountry = facts.isNewCountry && signIn.isFirst !== true;
   await noteSignIn(scope, account.id);
-  await evictOverLimit(scope, account.id);
   const session = await insertSession(scope, signIn, deviceId);
   await rememberDevice(scope, { userId: account.id, deviceId, isTrusted: signIn.isDeviceTrusted === true });
   await recordLogin(scope, {
@@ -87,17 +86,17 @@ async function readFacts(scope: CommandScope, userId: string, deviceId: string):
   return facts ?? { firstSeenAt: null, mfaTrustedUntil: null, isNewCountry: false };
 }
 
-/** Also clears what staff see of earlier failures: the password was right. */
+/**
+ * Counts the sign-in, clears what staff see of earlier failures, and ends what is over the limit of sessions, the one idle
+ * longest first. The account is locked, so two parallel sign-ins cannot both leave the limit exceeded.
+ */
 async function noteSignIn(scope: CommandScope, userId: string): Promise<void> {
-  await scope.tx.$executeRaw`
-    UPDATE identity."user" SET last_login_at = ${scope.now}::timestamptz, login_count = login_count + 1,
-           failed_logins = 0, failed_consecutive = 0, locked_until = NULL, lock_level = 0
-     WHERE id = ${userId}::uuid`;
-}
-
-/** The user row is locked by now, so two parallel sign-ins cannot both leave the limit exceeded. */
-async function evictOverLimit(scope: CommandScope, userId: string): Promise<void> {
   const evicted = await scope.tx.$queryRaw<{ id: string }[]>`
+    WITH noted AS (
+      UPDATE identity."user" SET last_login_at = ${scope.now}::timestamptz, login_count = login_count + 1,
+             failed_logins = 0, failed_consecutive = 0, locked_until = NULL, lock_level = 0
+       WHERE id = ${userId}::uuid
+    )
     UPDATE identity.session SET revoked_at = ${scope.now}::timestamptz, revoked_reason = 'evicted', updated_at = ${scope.now}::timestamptz
      WHERE id IN (SELECT id FROM identity.session
                    WHERE user_id = ${userId}::uuid AND surface = 'api' AND revoked_at IS NULL

@@ -1,4 +1,4 @@
-import type { OtpFlow } from '@prisma/client';
+import { type OtpFlow, Prisma } from '@prisma/client';
 import type { CommandDeps, CommandScope } from '../../foundation/command/command.ts';
 import { sha256 } from '../../foundation/crypto/digest.ts';
 import type { ErrorCode } from '../../foundation/errors/catalogue.ts';
@@ -112,9 +112,12 @@ export async function takeSend(deps: CommandDeps, purpose: FlowPurpose, targetBi
   return hour.isAllowed && day.isAllowed;
 }
 
-export type Consumed = { isRight: true; flow: OtpFlow } | { isRight: false; refused: ErrorCode };
+export type Consumed = { isRight: true; flow: ConsumedFlow } | { isRight: false; refused: ErrorCode };
 
-type Tried = { isRight: boolean };
+/** What is known of a flow whose code was right. */
+export type ConsumedFlow = { id: string; subjectId: string | null; targetBidx: Uint8Array | null };
+
+type Tried = ConsumedFlow & { isRight: boolean };
 
 /**
  * Tries a code. One conditional UPDATE compares, counts and consumes under the row lock: 50 parallel wrong codes use 5
@@ -122,36 +125,37 @@ type Tried = { isRight: boolean };
  * @returns codes `otp_invalid`, `otp_expired`, `otp_exhausted`, `flow_expired`
  */
 export async function consumeCode(scope: CommandScope, flowId: string, purpose: FlowPurpose, code: string): Promise<Consumed> {
-  const flow = await findFlow(scope.tx, flowId);
-  if (!flow) return { isRight: false, refused: 'flow_expired' };
-  return tryFlow(scope, flow, purpose, codeHashOf(scope.deps, { id: flow.id, purpose, channel: flow.channel }, code));
+  if (!uuid.test(flowId)) return { isRight: false, refused: 'flow_expired' };
+  const [mail, sms] = (['email', 'sms'] as const).map((channel) => codeHashOf(scope.deps, { id: flowId, purpose, channel }, code));
+  return tryFlow(scope, flowId, purpose, Prisma.sql`CASE channel WHEN 'email' THEN ${mail}::bytea ELSE ${sms}::bytea END`);
 }
 
 /** Tries the password of a registration link; `isRight` was decided by the hasher. Counts like a code. */
-export async function consumeLink(scope: CommandScope, flow: OtpFlow, isRight: boolean): Promise<Consumed> {
-  return tryFlow(scope, flow, flow.purpose, isRight ? (flow.codeHash ?? Buffer.alloc(32)) : Buffer.alloc(32));
+export async function consumeLink(scope: CommandScope, flowId: string, isRight: boolean): Promise<Consumed> {
+  return tryFlow(scope, flowId, 'register', isRight ? Prisma.sql`code_hash` : Prisma.sql`NULL::bytea`);
 }
 
-async function tryFlow(scope: CommandScope, flow: OtpFlow, purpose: FlowPurpose, hash: Uint8Array): Promise<Consumed> {
+/** `expected` is SQL for the hash that the caller's answer has; equal to the stored one means right. */
+async function tryFlow(scope: CommandScope, flowId: string, purpose: FlowPurpose, expected: Prisma.Sql): Promise<Consumed> {
   const { now } = scope;
-  const isOver = flow.consumedAt !== null || flow.supersededAt !== null || flow.flowExpiresAt <= now;
-  if (isOver) return { isRight: false, refused: 'flow_expired' };
-  if (flow.purpose !== purpose) return { isRight: false, refused: 'otp_invalid' };
-  const [tried] = await scope.tx.$queryRaw<Tried[]>`
+  const isRight = Prisma.sql`(NOT decoy AND COALESCE(code_hash = ${expected}, false))`;
+  const [tried] = await scope.tx.$queryRaw<Tried[]>(Prisma.sql`
     UPDATE identity.otp_flow
-       SET consumed_at = CASE WHEN code_hash = ${hash} AND NOT decoy THEN ${now}::timestamptz END,
-           attempts_left = CASE WHEN code_hash = ${hash} AND NOT decoy THEN attempts_left ELSE attempts_left - 1 END,
+       SET consumed_at = CASE WHEN ${isRight} THEN ${now}::timestamptz END,
+           attempts_left = CASE WHEN ${isRight} THEN attempts_left ELSE attempts_left - 1 END,
            updated_at = ${now}::timestamptz
-     WHERE id = ${flow.id}::uuid AND consumed_at IS NULL AND superseded_at IS NULL
-       AND attempts_left > 0 AND expires_at > ${now}::timestamptz
-    RETURNING (consumed_at IS NOT NULL) AS "isRight"`;
-  if (tried) return tried.isRight ? { isRight: true, flow } : { isRight: false, refused: 'otp_invalid' };
-  return { isRight: false, refused: await whyUntried(scope, flow.id) };
+     WHERE id = ${flowId}::uuid AND purpose = ${purpose}::identity.otp_purpose AND consumed_at IS NULL AND superseded_at IS NULL
+       AND attempts_left > 0 AND expires_at > ${now}::timestamptz AND flow_expires_at > ${now}::timestamptz
+    RETURNING (consumed_at IS NOT NULL) AS "isRight", id, subject_id AS "subjectId", target_bidx AS "targetBidx"`);
+  if (!tried) return { isRight: false, refused: await whyUntried(scope, flowId, purpose) };
+  const { isRight: wasRight, ...flow } = tried;
+  return wasRight ? { isRight: true, flow } : { isRight: false, refused: 'otp_invalid' };
 }
 
-async function whyUntried(scope: CommandScope, flowId: string): Promise<ErrorCode> {
+async function whyUntried(scope: CommandScope, flowId: string, purpose: FlowPurpose): Promise<ErrorCode> {
   const flow = await findFlow(scope.tx, flowId);
-  if (!flow || flow.consumedAt || flow.supersededAt) return 'flow_expired';
+  if (!flow || flow.consumedAt || flow.supersededAt || flow.flowExpiresAt <= scope.now) return 'flow_expired';
+  if (flow.purpose !== purpose) return 'otp_invalid';
   return flow.attemptsLeft <= 0 ? 'otp_exhausted' : 'otp_expired';
 }
 

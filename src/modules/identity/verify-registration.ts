@@ -99,10 +99,7 @@ async function prepareLink(deps: CommandDeps, token: string, password: string | 
 async function consume(scope: CommandScope, proof: Proof): Promise<Consumed> {
   if (!proof.flow) return { isRight: false, refused: 'flow_expired' };
   if (proof.code !== null) return consumeCode(scope, proof.flow.id, 'register', proof.code);
-  // Read again under the lock: what was prepared may be over by now.
-  const flow = await findFlow(scope.tx, proof.flow.id);
-  if (!flow) return { isRight: false, refused: 'flow_expired' };
-  const consumed = await consumeLink(scope, flow, proof.isLinkPasswordRight);
+  const consumed = await consumeLink(scope, proof.flow.id, proof.isLinkPasswordRight);
   return !consumed.isRight && consumed.refused === 'otp_invalid' ? { isRight: false, refused: 'invalid_credentials' } : consumed;
 }
 

@@ -10,7 +10,9 @@ export const deliverJob = defineJob({
   payload: z.object({ event: outboxEventSchema(deliveryQueuedPayload) }),
   retryLimit: 5,
   retryDelaySeconds: 4,
-  concurrency: 8,
+  batchSize: 3,
+  // A provider that hangs holds up one lane, not all messages.
+  lanes: 4,
   handle: ({ event }, deps, run) => deliverMessage(deps, event.payload.deliveryId, run),
 });
 

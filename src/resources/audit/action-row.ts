@@ -1,4 +1,4 @@
-import { actionWords, actorLabel } from '../../admin/index.ts';
+import { actionWords, actorLabel, roleLabel } from '../../admin/index.ts';
 import type { ActionListRow } from '../../audit/index.ts';
 
 /** A line of the explorer, in words. */
@@ -9,6 +9,8 @@ export type ActionRowJson = {
   actorId: string | null;
   role: string | null;
   what: string;
+  /** Whom it was about, where that is one person. */
+  whom: string | null;
   verb: string;
   resource: string;
   recordIds: readonly string[];
@@ -33,8 +35,9 @@ export function actionRow(row: ActionListRow, names: ReadonlyMap<string, string>
     at: row.at,
     actor: actorLabel(row, names),
     actorId: row.actorId,
-    role: row.roles[0]?.replaceAll('_', ' ') ?? null,
+    role: roleLabel(row),
     what: `${actionWords(row.action, row.outcome)}${row.outcome === 'read' ? ` ${row.resource.replaceAll('_', ' ')}` : ''}`,
+    whom: whomOf(row, names),
     verb: row.action,
     resource: row.resource,
     recordIds: row.recordIds,
@@ -52,4 +55,17 @@ export function actionRow(row: ActionListRow, names: ReadonlyMap<string, string>
     changeCount: row.changeCount,
     ms: row.ms,
   };
+}
+
+/** The first of its records that is a person; not repeated where people act on themselves. */
+function whomOf(row: ActionListRow, names: ReadonlyMap<string, string>): string | null {
+  const id = row.recordCount > 3 ? undefined : row.recordIds.find((recordId) => names.has(recordId));
+  return id === undefined || id === row.actorId ? null : (names.get(id) ?? null);
+}
+
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Everybody named in these rows: actors, and the people it was about. */
+export function peopleIn(rows: readonly ActionListRow[]): readonly string[] {
+  return rows.flatMap((row) => [...(row.actorId ? [row.actorId] : []), ...row.recordIds.slice(0, 3).filter((id) => uuid.test(id))]);
 }

@@ -97,13 +97,14 @@ function Line({ row, onOnly }: { row: ActionRow; onOnly: (name: string, value: s
               <strong>{row.actor}</strong>
             )}{' '}
             {row.role ? <span className="fs-muted">({row.role})</span> : null} {row.what}
-            {row.recordCount > 1 ? <span className="fs-muted"> ({row.recordCount} records)</span> : null}
+            {row.whom ? `: ${row.whom}` : null}
+            {row.recordCount > 1 && !row.whom ? <span className="fs-muted"> ({row.recordCount} records)</span> : null}
           </p>
           {row.reason ? <blockquote>{row.reason}</blockquote> : null}
           <p className="fs-muted fs-small">
             <Time value={row.at} />
             {row.country ? `, from ${row.country}` : ''}
-            {row.device ? `, ${row.device}` : ''}, by the {doorWords[row.door] ?? row.door}
+            {row.device ? `, ${row.device}` : ''}, {doorWords[row.door] ?? row.door}
           </p>
         </div>
         <span className="fs-audit-marks">
@@ -128,7 +129,12 @@ function Line({ row, onOnly }: { row: ActionRow; onOnly: (name: string, value: s
   );
 }
 
-export const doorWords: Readonly<Record<string, string>> = { admin: 'back office', api: 'API', worker: 'worker', cli: 'command line' };
+export const doorWords: Readonly<Record<string, string>> = {
+  admin: 'in the back office',
+  api: 'through the API',
+  worker: 'by a job',
+  cli: 'on the command line',
+};
 
 export function OutcomePill({ row }: { row: Pick<ActionRow, 'outcome' | 'errorCode'> }): React.ReactElement {
   const { label, tone } = isOutcome(row.outcome) ? outcomes[row.outcome] : { label: row.outcome, tone: 'neutral' as const };

@@ -9,6 +9,7 @@ export type ActionRow = {
   actorId: string | null;
   role: string | null;
   what: string;
+  whom: string | null;
   verb: string;
   resource: string;
   recordIds: readonly string[];

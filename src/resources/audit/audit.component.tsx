@@ -45,12 +45,13 @@ function OneAction({ view }: { view: ActionView }): React.ReactElement {
       <header className="fs-screen-head">
         <h1>
           {row.actor} {row.what}
+          {row.whom ? `: ${row.whom}` : null}
         </h1>
         <OutcomePill row={row} />
       </header>
       <section className="fs-card">
         <p>
-          <Time value={row.at} />, by the {doorWords[row.door] ?? row.door}
+          <Time value={row.at} />, {doorWords[row.door] ?? row.door}
           {row.role ? `, as ${row.role}` : ''}
           {row.country ? `, from ${row.country}` : ''}
         </p>

@@ -3,7 +3,7 @@ import { cursorText, definePage, historyJson, type PageRequest } from '../../adm
 import { type ActionFilter, countActions, countCeiling, enrichmentLagSeconds, listActions, readHistory } from '../../audit/index.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import { actorNames } from '../../modules/identity/index.ts';
-import { actionRow } from './action-row.ts';
+import { actionRow, peopleIn } from './action-row.ts';
 import { type AuditQuery, parseAuditQuery } from './audit-query.ts';
 import { mayReadTimeline, reachOf, requireTimeline } from './audit-reach.ts';
 
@@ -49,7 +49,7 @@ async function listAnswer(request: PageRequest, query: Extract<AuditQuery, { kin
     countActions(deps, filter),
     enrichmentLagSeconds(deps),
   ]);
-  const names = await actorNames(deps, [...rows.flatMap((row) => row.actorId ?? []), ...(filter.actorId ? [filter.actorId] : [])]);
+  const names = await actorNames(deps, [...peopleIn(rows), ...(filter.actorId ? [filter.actorId] : [])]);
   return {
     view: 'list',
     reach: reach.kind,
@@ -78,7 +78,7 @@ async function actionAnswer(request: PageRequest, actionId: string): Promise<Ans
       entries.flatMap((entry) => entry.changes),
     ));
   if (!isReadable) throw new AppError('not_found');
-  const names = await actorNames(deps, row.actorId ? [row.actorId] : []);
+  const names = await actorNames(deps, peopleIn([row]));
   return {
     view: 'action',
     reach: reach.kind,

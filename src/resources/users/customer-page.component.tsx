@@ -11,7 +11,7 @@ import { SecurityTab } from './security-tab.component.tsx';
 import { StatusStrip } from './status-strip.component.tsx';
 
 /** One page per customer: who they are, whether they can sign in and why not, what was done and by whom. */
-export default function CustomerPage({ resource, answer, reload }: RecordPageProps): React.ReactElement {
+export default function CustomerPage({ answer, reload }: RecordPageProps): React.ReactElement {
   const extra = answer.extra as CustomerExtra;
   const { record, version } = answer;
   const actionOf = (name: string) => answer.actions.find((action) => action.name === name) ?? null;
@@ -41,7 +41,7 @@ export default function CustomerPage({ resource, answer, reload }: RecordPagePro
   ];
   return (
     <>
-      <StatusStrip resource={resource} extra={extra} />
+      <StatusStrip extra={extra} />
       <Tabs label="About this customer" tabs={tabs.filter((tab) => tab !== null)} />
     </>
   );

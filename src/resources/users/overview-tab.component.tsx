@@ -12,7 +12,7 @@ type Props = { extra: CustomerExtra; record: RecordJson; version: number | null;
 
 export function OverviewTab(props: Props): React.ReactElement {
   const { profile, trace } = props.extra;
-  const place = [profile.city, profile.state, profile.countryCode].filter(Boolean).join(', ');
+  const place = [profile.city, profile.state, countryName(profile.countryCode)].filter(Boolean).join(', ');
   return (
     <>
       <section className="fs-card">
@@ -79,12 +79,16 @@ export function OverviewTab(props: Props): React.ReactElement {
           ) : null}
         </dl>
       </section>
-      {trace ? <SignInTrace trace={trace} firstName={profile.firstName} /> : null}
+      {trace ? <SignInTrace trace={trace} firstName={profile.firstName} now={props.extra.now} most={3} /> : null}
     </>
   );
 }
 
 const verifiedWords: Readonly<Record<string, string>> = { otp: 'code', google: 'Google', manual: 'hand', invite: 'invitation' };
+
+function countryName(code: string | null): string | null {
+  return code ? (new Intl.DisplayNames(['en'], { type: 'region' }).of(code) ?? code) : null;
+}
 
 function languageName(code: string): string {
   return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;

@@ -18,7 +18,7 @@ export function SecurityTab(props: Props): React.ReactElement {
     <>
       {extra.sessions ? <Sessions {...props} sessions={extra.sessions} /> : null}
       <Factors extra={extra} />
-      {extra.trace ? <SignInTrace trace={extra.trace} firstName={extra.profile.firstName} /> : null}
+      {extra.trace ? <SignInTrace trace={extra.trace} firstName={extra.profile.firstName} now={extra.now} most={10} /> : null}
       {extra.logins ? (
         <p>
           <Link href={`/admin/resources/LoginEvent?filters.userId=${extra.profile.id}`}>All sign-in attempts</Link>

@@ -10,16 +10,22 @@ const outcomes = {
   challenged: { label: 'Second factor', tone: 'info' },
 } as const;
 
+type TracedAttempt = Trace['attempts'][number];
+type Obstacle = Trace['obstacles'][number];
+
 /** "Why can't I sign in?" answered for whoever has the caller on the phone: what is in the way, then the last attempts rule by rule. */
-export function SignInTrace({ trace, firstName }: { trace: Trace; firstName: string | null }): React.ReactElement {
+export function SignInTrace(props: { trace: Trace; firstName: string | null; now: string; most: number }): React.ReactElement {
+  const { trace, firstName, now, most } = props;
+  const obstacles = obstaclesOf(trace, now);
+  const groups = alike(trace.attempts);
   return (
     <section className="fs-card">
       <h2>Why can't {firstName ?? 'this person'} sign in?</h2>
-      {trace.obstacles.length === 0 ? (
+      {obstacles.length === 0 ? (
         <p>Nothing stands in the way now: with the right password or code they get in.</p>
       ) : (
         <ul className="fs-plain-list">
-          {trace.obstacles.map((obstacle) => (
+          {obstacles.map((obstacle) => (
             <li key={obstacle.text}>
               {obstacle.text}{' '}
               {obstacle.until ? (
@@ -31,56 +37,86 @@ export function SignInTrace({ trace, firstName }: { trace: Trace; firstName: str
           ))}
         </ul>
       )}
-      <AttemptList trace={trace} />
+      {groups.length === 0 ? (
+        <p className="fs-muted">Nobody has tried to sign in to this account.</p>
+      ) : (
+        <>
+          <h3>Latest attempts</h3>
+          <ol className="fs-attempts">
+            {groups.slice(0, most).map((group) => (
+              <AttemptGroup key={group[0].id} group={group} />
+            ))}
+          </ol>
+        </>
+      )}
     </section>
   );
 }
 
-function AttemptList({ trace }: { trace: Trace }): React.ReactElement {
-  if (trace.attempts.length === 0) return <p className="fs-muted">Nobody has tried to sign in to this account.</p>;
-  return (
-    <>
-      <h3>Last {trace.attempts.length === 1 ? 'attempt' : `${trace.attempts.length} attempts`}</h3>
-      <ol className="fs-attempts">
-        {trace.attempts.map((attempt) => (
-          <li key={attempt.id}>
-            <p>
-              <OutcomePill attempt={attempt} /> <Time value={attempt.at} />
-              <span className="fs-muted">
-                {' '}
-                {placeText(attempt)} by {attempt.method.replaceAll('_', ' ')}
-              </span>
-            </p>
-            <p>{attempt.headline}</p>
-            {attempt.steps.length > 0 ? (
-              <details>
-                <summary>
-                  {attempt.steps.length} {attempt.steps.length === 1 ? 'rule' : 'rules'}
-                </summary>
-                <ul className="fs-plain-list">
-                  {attempt.steps.map((step) => (
-                    <li key={step.text}>
-                      {step.isPassed ? 'Passed' : 'Refused'}: {step.text}{' '}
-                      {step.until ? (
-                        <>
-                          Until <Time value={step.until} />.
-                        </>
-                      ) : null}
-                    </li>
-                  ))}
-                </ul>
-              </details>
-            ) : null}
-          </li>
-        ))}
-      </ol>
-    </>
-  );
+/** What the account says, and waits of the latest attempt that are not over. */
+function obstaclesOf(trace: Trace, now: string): readonly Obstacle[] {
+  const waits = (trace.attempts[0]?.steps ?? []).filter((step) => !step.isPassed && step.until !== null && step.until > now);
+  const known = new Set(trace.obstacles.map((obstacle) => obstacle.until));
+  return [...trace.obstacles, ...waits.filter((wait) => !known.has(wait.until)).map(({ text, until }) => ({ text, until }))];
 }
 
-function OutcomePill({ attempt }: { attempt: Attempt }): React.ReactElement {
-  const { label, tone } = outcomes[attempt.outcome];
-  return <StatusPill tone={tone}>{label}</StatusPill>;
+type Group = readonly [TracedAttempt, ...TracedAttempt[]];
+
+/** Attempts in a row that ended alike are one line with a count: ten wrong passwords are one fact. */
+function alike(attempts: readonly TracedAttempt[]): readonly Group[] {
+  const groups: [TracedAttempt, ...TracedAttempt[]][] = [];
+  for (const attempt of attempts) {
+    const last = groups.at(-1);
+    if (last && sameness(last[0]) === sameness(attempt)) last.push(attempt);
+    else groups.push([attempt]);
+  }
+  return groups;
+}
+
+function sameness(attempt: TracedAttempt): string {
+  return [attempt.outcome, attempt.headline, attempt.place, attempt.method].join(' ');
+}
+
+function AttemptGroup({ group }: { group: Group }): React.ReactElement {
+  const [latest] = group;
+  const oldest = group.at(-1) ?? latest;
+  const { label, tone } = outcomes[latest.outcome];
+  return (
+    <li>
+      <p>
+        <StatusPill tone={tone}>{label}</StatusPill> {group.length > 1 ? <strong>{group.length} times, </strong> : null}
+        <Time value={latest.at} />
+        {group.length > 1 ? (
+          <span className="fs-muted">
+            {' '}
+            (first <Time value={oldest.at} />)
+          </span>
+        ) : null}
+        <span className="fs-muted">
+          {' '}
+          {placeText(latest)} by {latest.method.replaceAll('_', ' ')}
+        </span>
+      </p>
+      <p>{latest.headline}</p>
+      {latest.steps.length > 0 ? (
+        <details>
+          <summary>Rules of the {group.length > 1 ? 'latest one' : 'attempt'}</summary>
+          <ul className="fs-plain-list">
+            {latest.steps.map((step) => (
+              <li key={step.text}>
+                {step.isPassed ? 'Passed' : 'Refused'}: {step.text}{' '}
+                {step.until ? (
+                  <>
+                    Until <Time value={step.until} />.
+                  </>
+                ) : null}
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+    </li>
+  );
 }
 
 function placeText(attempt: Attempt): string {

@@ -1,20 +1,17 @@
 import type React from 'react';
-import type { Resource, Tone } from '../../admin/components/admin-types.component.tsx';
-import { StatePill, StatusPill, sentenceCase } from '../../admin/components/status-pill.component.tsx';
+import type { Tone } from '../../admin/components/admin-types.component.tsx';
+import { StatusPill, sentenceCase } from '../../admin/components/status-pill.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
 import type { CustomerExtra } from './customer-types.component.tsx';
 
 /** The customer at a glance, in one row under the name. */
-export function StatusStrip({ resource, extra }: { resource: Resource; extra: CustomerExtra }): React.ReactElement {
+export function StatusStrip({ extra }: { extra: CustomerExtra }): React.ReactElement {
   const { profile, now } = extra;
   const { security, holds } = profile;
   const isLocked = isLater(security.lockedUntil, now);
   const hasMfa = security.factors.length > 0;
   return (
     <ul className="fs-strip" aria-label="Status">
-      <li>
-        <StatePill value={profile.status} states={resource.fields.find((field) => field.name === 'status')?.states ?? null} />
-      </li>
       <li>
         <StatusPill tone={profile.verifiedAt ? 'ok' : 'warn'}>{profile.verifiedAt ? 'Verified' : 'Not verified'}</StatusPill>
       </li>

@@ -6,11 +6,6 @@ export const userStatusStates = {
   erased: { label: 'Erased', tone: 'neutral' },
 } as const;
 
-export const userKindStates = {
-  client: { label: 'Client', tone: 'info' },
-  vendor: { label: 'Vendor', tone: 'info' },
-} as const;
-
 export const authMethodStates = {
   email: { label: 'Email', tone: 'neutral' },
   phone: { label: 'Phone', tone: 'neutral' },

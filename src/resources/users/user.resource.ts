@@ -6,7 +6,7 @@ import { AppError } from '../../foundation/errors/app-error.ts';
 import { customerExtra } from './customer-extra.ts';
 import { contactFilter, searchCustomers } from './find-customer.ts';
 import { userActions } from './user-actions.ts';
-import { authMethodStates, userKindStates, userStatusStates } from './user-states.ts';
+import { authMethodStates, userStatusStates } from './user-states.ts';
 
 const nothing: Where = { id: { in: [] } };
 const customers: Where = { kind: { in: ['client', 'vendor'] } };
@@ -25,9 +25,9 @@ export const userResource = defineResource({
     memberId: { type: 'text', label: 'Member id', isKey: true },
     contact: { type: 'masked', label: 'Contact', from: ['emailMasked', 'phoneMasked'], value: (row) => row.emailMasked ?? row.phoneMasked },
     status: { type: 'enum', label: 'Status', states: userStatusStates, isKey: true },
-    kind: { type: 'enum', label: 'Kind', states: userKindStates },
-    authMethod: { type: 'enum', label: 'Signs in by', states: authMethodStates },
-    lockedUntil: { type: 'datetime', label: 'Locked until' },
+    kind: { type: 'text', label: 'Kind', value: (row) => (row.kind === 'vendor' ? 'Vendor' : 'Client') },
+    authMethod: { type: 'enum', label: 'Signs in by', states: authMethodStates, in: ['show'] },
+    lockedUntil: { type: 'datetime', label: 'Locked until', in: ['show'] },
     countryCode: { type: 'text', label: 'Country' },
     riskScore: { type: 'integer', label: 'Risk' },
     lastLoginAt: { type: 'datetime', label: 'Last sign-in' },

@@ -63,7 +63,7 @@ export const vendorResource = defineResource({
   },
   filters: {
     status: { type: 'enum', label: 'Status', operators: ['equals', 'in'] },
-    storeName: { type: 'text', label: 'Store', operators: ['starts', 'equals', 'isEmpty'] },
+    storeName: { type: 'text', label: 'Store', operators: ['contains', 'starts', 'isEmpty'] },
     businessType: { type: 'enum', label: 'Business', operators: ['equals', 'in', 'isEmpty'] },
     countryCode: { type: 'text', label: 'Country (two letters)', operators: ['equals', 'in', 'isEmpty'] },
     subscriptionTier: { type: 'enum', label: 'Tier', operators: ['equals', 'in'] },
@@ -85,10 +85,10 @@ export const vendorResource = defineResource({
   isPersonalData: true,
 });
 
-/** An id, or the beginning of a store's name. */
+/** An id, or part of a store's name. */
 function searchVendors(text: string, _actor: ResourceActor): Where | null {
   const typed = text.trim();
   if (uuid.test(typed)) return { OR: [{ id: { equals: typed } }, { userId: { equals: typed } }] };
-  if (typed.length < 2) return null;
-  return { storeName: { startsWith: typed.replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' } };
+  if (typed.length < 3) return null;
+  return { storeName: { contains: typed.replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' } };
 }

@@ -42,7 +42,10 @@ describe('H1 no request can end the process', () => {
     ['XML', () => `POST /admin/login HTTP/1.1\r\n${origin()}Content-Type: application/xml\r\nContent-Length: 10`],
     ['without an origin', () => 'POST /admin/login HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 10'],
     ['on an asset', () => 'POST /admin/frontend/assets/app.bundle.js HTTP/1.1\r\nContent-Type: text/plain\r\nContent-Length: 10'],
-    ['chunked', () => `POST /admin/login HTTP/1.1\r\n${origin()}Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked`],
+    [
+      'chunked',
+      () => `POST /admin/login HTTP/1.1\r\n${origin()}Content-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked`,
+    ],
   ] as const;
   for (const [name, head] of cases) {
     test(`H1 ten late bytes, ${name}: 4xx and the server lives`, async () => {
@@ -62,7 +65,8 @@ describe('H1 no request can end the process', () => {
 });
 
 test('H20 nothing is written to disk and memory stays flat, with and without a session', async () => {
-  const before = readdirSync(tmpdir()).length;
+  const uploads = () => readdirSync(tmpdir()).filter((name) => /^upload_|^[0-9a-f]{25,32}$/.test(name));
+  const before = uploads();
   const heap = process.memoryUsage().rss;
   const body = Buffer.alloc(50 * 1024 * 1024, 97);
   for (const who of [client, office.newClient()]) {
@@ -72,7 +76,7 @@ test('H20 nothing is written to disk and memory stays flat, with and without a s
       expect(answer).toMatch(/^HTTP\/1\.1 (?:401|413|415) /);
     }
   }
-  expect(readdirSync(tmpdir()).length).toBe(before);
+  expect(uploads()).toEqual(before);
   expect(process.memoryUsage().rss - heap).toBeLessThan(50 * 1024 * 1024);
 });
 
@@ -86,7 +90,7 @@ test('H20 a small multipart form passes, a file in it does not', async () => {
     });
   expect((await send(part('a'))).status).toBe(404);
   expect((await send(part('a', '; filename="x.txt"'))).status).toBe(415);
-  expect((await send('garbage'))).toMatchObject({ status: 400 });
+  expect((await send('--x\r\nno disposition\r\n')).status).toBe(400);
 });
 
 test('H13 a cross-site POST is refused, sign-in included', async () => {
@@ -192,7 +196,13 @@ test('H22 a URL over 8 KB is 414, more than 64 keys 400, another method 405', as
 });
 
 test('H23 scalars stay scalars', async () => {
-  for (const query of ['filters.version={"gt":0}', 'filters.isActive={"not":true}', 'filters.version[gt]=0', 'filters.version.gt=0', 'filters.id={"not":null}']) {
+  for (const query of [
+    'filters.version={"gt":0}',
+    'filters.isActive={"not":true}',
+    'filters.version[gt]=0',
+    'filters.version.gt=0',
+    'filters.id={"not":null}',
+  ]) {
     expect((await client.get(`${list}?${query}`)).status, query).toBe(400);
   }
 });
@@ -225,7 +235,9 @@ test('a cursor continues where the page ended, in both directions and without ga
     const seen: string[] = [];
     let after: unknown = null;
     for (let round = 0; round < 10; round += 1) {
-      const answer = await client.get(`${list}?perPage=40&sortBy=sortOrder&direction=${direction}${after ? `&after=${String(after)}` : ''}`);
+      const answer = await client.get(
+        `${list}?perPage=40&sortBy=sortOrder&direction=${direction}${after ? `&after=${String(after)}` : ''}`,
+      );
       const records = recordsOf(answer);
       seen.push(...records.map((record) => record.id));
       after = metaOf(answer).next;
@@ -240,7 +252,11 @@ test('H5 generic new and edit do not exist, and trying leaves a denied row', asy
   const before = (await actionsOf(office, admin.userId)).length;
   const [first] = recordsOf(await client.get('/admin/api/resources/User/actions/list?perPage=1'));
   const attack = { role: 'super_admin', passwordHash: 'x', mfaSecret: 'x', version: 99, balance: 1 };
-  for (const path of [`/admin/api/resources/User/records/${first?.id}/edit`, '/admin/api/resources/User/actions/new', `/admin/api/resources/User/records/${first?.id}/delete`]) {
+  for (const path of [
+    `/admin/api/resources/User/records/${first?.id}/edit`,
+    '/admin/api/resources/User/actions/new',
+    `/admin/api/resources/User/records/${first?.id}/delete`,
+  ]) {
     const answer = await client.postJson(path, attack);
     expect([403, 404]).toContain(answer.status);
   }
@@ -277,7 +293,7 @@ test('H12 nothing changes on GET or HEAD', async () => {
 test('H7 legacy search routes are gone and searchProperty is refused', async () => {
   expect((await client.get('/admin/api/resources/Country/search/nig')).status).toBe(410);
   expect((await client.get('/admin/api/resources/Country/actions/search?q=nig&searchProperty=capital')).status).toBe(400);
-  const found = await client.get('/admin/api/resources/Country/actions/search/nige');
+  const found = await client.get('/admin/api/resources/Country/actions/search/nigeri');
   expect(recordsOf(found).map((record) => record.title)).toEqual(['Nigeria']);
 });
 
@@ -290,5 +306,7 @@ function recordsOf(answer: { json: Record<string, unknown> }): RecordJson[] {
 
 function metaOf(answer: { json: Record<string, unknown> }): { next: string | null } {
   const { meta } = answer.json;
-  return typeof meta === 'object' && meta !== null && 'next' in meta && typeof meta.next === 'string' ? { next: meta.next } : { next: null };
+  return typeof meta === 'object' && meta !== null && 'next' in meta && typeof meta.next === 'string'
+    ? { next: meta.next }
+    : { next: null };
 }

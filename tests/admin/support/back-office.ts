@@ -24,6 +24,8 @@ export type BackOffice = {
   port: number;
   newClient(): AdminClient;
   addStaff(role: Role, options?: { isLead?: boolean; hasTotp?: boolean; firstName?: string; lastName?: string }): Promise<Person>;
+  /** A customer of the marketplace; gives the user id. */
+  addCustomer(firstName: string, lastName: string): Promise<string>;
   /** The six digits of now; the clock moves on one step, since a code works once. */
   codeFor(person: Person): string;
   /** Signed in with every factor the person has. */
@@ -79,6 +81,12 @@ export async function startBackOffice(overrides: Partial<AdminOptions> = {}, env
         const totp = hasTotp ? await runCommand(deps, systemCommands.enrolTotpFor, { input: { userId } }) : null;
         return { userId, email, totpSecret: totp?.output.secret ?? null };
       });
+    },
+    async addCustomer(firstName, lastName) {
+      count += 1;
+      const input = { email: `customer.${count}@shop.example.com`, password, firstName, lastName, countryCode: 'NG' };
+      const made = await app.as({ kind: 'system', name: 'seed' }, () => runCommand(deps, systemCommands.registerVerified, { input }));
+      return made.output.userId;
     },
     codeFor(person) {
       app.clock.advance(30);

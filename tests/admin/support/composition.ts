@@ -7,6 +7,7 @@ import {
   type ResourceDefinition,
 } from '../../../src/admin/index.ts';
 import { escapeLike } from '../../../src/admin/query/filter-value.ts';
+import { staffCommands } from '../../../src/modules/identity/index.ts';
 import { setCountryActive } from '../../../src/modules/reference/index.ts';
 
 /** A small back office over real tables: enough to try every rule of the frame without the product's own screens. */
@@ -100,7 +101,18 @@ export const user: ResourceDefinition = defineResource({
   scope: ({ staff }, { own }) => (own ? { id: { equals: staff.id } } : {}),
   permissions: { list: 'user.list', show: 'user.show', search: 'user.search' },
   recordTitle: { from: ['displayName'], of: (row) => String(row.displayName ?? '') },
-  actions: [],
+  hidden: ['kind', 'version'],
+  subject: (row) => ({ userId: String(row.id), kind: row.kind === 'staff' ? 'staff' : 'client', rank: row.kind === 'staff' ? 100 : 0 }),
+  actions: [
+    commandAction(staffCommands.suspendUser, {
+      name: 'suspend',
+      label: 'Suspend account',
+      effect: 'Ends all sessions; the person cannot sign in',
+      placement: ['record'],
+      group: 'careful',
+      message: (_output, row) => `Suspended. ${String(row?.displayName)} cannot sign in.`,
+    }),
+  ],
   components: {},
   isPersonalData: true,
 });

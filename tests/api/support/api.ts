@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { pending, problem, tokenSet } from '../../../src/api/shapes.ts';
-import type { App } from '../../../src/app.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 
 export type Answer = { status: number; headers: IncomingHttpHeaders; text: string; json: unknown };
@@ -28,7 +27,7 @@ export type Api = {
 /** The product's own web app on a port of its own, and a client that sends exactly what it is told to. */
 export async function startApi(env: Record<string, string> = {}, log?: Logger): Promise<Api> {
   const app = await startTestApp(env, log);
-  const server = await listen(createServer(await webHandler(app)));
+  const server = await listen(createServer(await app.handler()));
   const { port } = portOf(server);
   const call = (method: string, path: string, ask: Ask = {}) => send({ port, method, path, ask });
   return {
@@ -43,32 +42,6 @@ export async function startApi(env: Record<string, string> = {}, log?: Logger): 
       await app.stop();
     },
   };
-}
-
-export async function webHandler(app: App) {
-  const { accessTokens, clock, log } = app.deps;
-  const { default: express } = await import('express');
-  const { createApiRouter } = await import('../../../src/api/server.ts');
-  const { createMetrics } = await import('../../../src/foundation/runtime/metrics.ts');
-  const { createReadiness } = await import('../../../src/foundation/runtime/readiness.ts');
-  const { createRequestLog } = await import('../../../src/foundation/runtime/request-log.ts');
-  const { migrationsCurrent } = await import('../../../prisma/runner/status.ts');
-  const web = express();
-  web.disable('x-powered-by');
-  web.set('etag', false);
-  web.use(
-    createApiRouter(app.deps, {
-      requestLog: createRequestLog({ pool: app.deps.database.pool, clock, log }),
-      metrics: createMetrics(),
-      readiness: createReadiness({
-        pool: app.deps.database.pool,
-        clock,
-        accessTokens,
-        isMigrated: () => migrationsCurrent(app.deps.database.pool),
-      }),
-    }),
-  );
-  return web;
 }
 
 function listen(server: Server): Promise<Server> {

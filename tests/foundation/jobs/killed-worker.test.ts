@@ -33,15 +33,15 @@ const effects = async (): Promise<number> => {
   return rows[0].count;
 };
 
-it('kill -9 of workers in the middle loses no event and doubles no effect', { timeout: 90_000 }, async () => {
+it('kill -9 of workers in the middle loses no event and doubles no effect', { timeout: 150_000 }, async () => {
   const [first, second] = await Promise.all([startWorker(), startWorker()]);
   const numbers = Array.from({ length: eventCount }, (_, number) => number);
   const emitting = (async () => {
     for (const number of numbers) await bench.emit({ name: 'test.thing.happened', aggregateId: null, payload: { number } });
   })();
-  await bench.until(async () => (await effects()) > 40);
+  await bench.until(async () => (await effects()) > 40, 30_000);
   first.kill('SIGKILL');
-  await bench.until(async () => (await effects()) > 150);
+  await bench.until(async () => (await effects()) > 150, 30_000);
   second.kill('SIGKILL');
   await emitting;
   await startWorker();

@@ -258,6 +258,17 @@ describe('the audited adapter', () => {
     expect(await written(() => prisma().country.create({ data }))).toEqual(['reference.country 1']);
   });
 
+  it('does not take a transaction for committed whose failure was caught', async () => {
+    const data = country();
+    const work = () =>
+      prisma().$transaction(async (tx) => {
+        await tx.country.create({ data });
+        await tx.country.create({ data }).catch(() => undefined);
+      });
+    await expect(runInContext(context({ payload: false }), work)).rejects.toThrow();
+    expect(await admin.rows('SELECT 1 FROM reference.country WHERE iso2 = $1', [data.iso2])).toEqual([]);
+  });
+
   it('is refused without a context, alone, nested, in transactions and in raw SQL, and works after', async () => {
     const data = country();
     for (const work of [

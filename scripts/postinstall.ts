@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot, runNode } from './run-program.ts';
+
+// What `npm ci` leaves ready, so that the first `npm start` need not make it: the Prisma client and the files of the back office.
+// Offline. A failure is told but does not fail the install: `npm start` makes what is missing and shows why it cannot.
+for (const file of ['prisma/runner/generate.ts', 'scripts/build-admin.ts']) {
+  if (!existsSync(join(projectRoot, file))) continue;
+  const { code, output } = await runNode([file]);
+  if (code !== 0) process.stderr.write(`${file} failed; "npm start" will try again.\n${output.trim().split('\n').slice(-8).join('\n')}\n`);
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { defineCommand } from '../../foundation/command/command.ts';
+import { addSeconds } from '../../foundation/runtime/clock.ts';
+
+const input = z.object({});
+
+export type Forgotten = { registrations: number; flows: number; challenges: number; enrolments: number; refreshTokens: number };
+
+const hour = 3600;
+
+/**
+ * Deletes what proved nothing in time: registrations and flows of 48 hours ago, challenges and unconfirmed authenticators of a
+ * day ago, refresh tokens of sessions that ended a day ago. Repeating it finds nothing more to delete.
+ */
+export const forgetExpired = defineCommand<z.infer<typeof input>, Forgotten>({
+  name: 'forget-expired',
+  resource: 'registration',
+  access: 'system',
+  input,
+  isIdempotent: false,
+  async run({ tx, now, note }) {
+    const [hours24, hours48] = [addSeconds(now, -24 * hour), addSeconds(now, -48 * hour)];
+    const registrations = await tx.pendingRegistration.deleteMany({ where: { expiresAt: { lt: hours48 } } });
+    const flows = await tx.otpFlow.deleteMany({ where: { flowExpiresAt: { lt: hours48 } } });
+    const challenges = await tx.mfaChallenge.deleteMany({ where: { expiresAt: { lt: hours24 } } });
+    const enrolments = await tx.totp.deleteMany({ where: { confirmedAt: null, createdAt: { lt: hours24 } } });
+    const refreshTokens = await tx.refreshToken.deleteMany({
+      where: {
+        session: { OR: [{ revokedAt: { lt: hours24 } }, { absoluteExpiresAt: { lt: hours24 } }, { idleExpiresAt: { lt: hours24 } }] },
+      },
+    });
+    const forgotten = {
+      registrations: registrations.count,
+      flows: flows.count,
+      challenges: challenges.count,
+      enrolments: enrolments.count,
+      refreshTokens: refreshTokens.count,
+    };
+    note(
+      Object.entries(forgotten)
+        .map(([what, count]) => `${what} ${count}`)
+        .join(', '),
+    );
+    return forgotten;
+  },
+});
