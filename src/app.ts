@@ -155,9 +155,12 @@ type WebParts = { requestLog: RequestLog; metrics: Metrics; readiness: Readiness
 function webParts(deps: CommandDeps): WebParts {
   const { accessTokens, clock, log } = deps;
   const { pool } = deps.database;
+  const requestLog = createRequestLog({ pool, clock, log });
+  const metrics = createMetrics();
+  metrics.gauge('api_log_dropped_rows', 'Rows of the request log that were lost', () => requestLog.dropped());
   return {
-    requestLog: createRequestLog({ pool, clock, log }),
-    metrics: createMetrics(),
+    requestLog,
+    metrics,
     readiness: createReadiness({ pool, clock, accessTokens, isMigrated: () => migrationsCurrent(pool) }),
   };
 }

@@ -14,7 +14,8 @@ export type CommandBody = {
 const body = z.strictObject({
   input: z.record(z.string(), z.unknown()).optional(),
   reason: z.strictObject({ code: z.string().min(1).max(60), text: z.string().max(2000).optional() }).optional(),
-  ticketId: z.uuid().optional(),
+  /** Its id, or the number that people quote, such as T-100042. */
+  ticketId: z.union([z.uuid(), z.string().regex(/^T-\d{1,12}$/)]).optional(),
   expectedVersion: z.coerce.number().int().min(0).optional(),
   idempotencyKey: z.uuid().optional(),
   dryRun: z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).optional(),

@@ -12,6 +12,6 @@ export {
   type Where,
 } from './define-resource.ts';
 export { type Dmmf, loadDmmf } from './dmmf.ts';
-export { actorLabel, cursorText, type DiffJson, diffJson, type HistoryJson, historyJson, parseCursor, roleLabel } from './history-json.ts';
+export { actorLabel, cursorText, type HistoryJson, historyJson, parseCursor, roleLabel } from './history-json.ts';
 export { type CardAnswer, type DashboardCard, defineDashboard } from './pages/define-dashboard.ts';
 export type { StaffIdentityPort, StaffProfile } from './sign-in/port.ts';

@@ -31,7 +31,8 @@ export function projectModel(definition: ResourceDefinition, dmmf: Dmmf): Projec
   const needed = [...definition.recordTitle.from, ...(definition.hidden ?? []), ...Object.keys(definition.sorts), 'id'];
   for (const name of needed) fieldOf(name, 'needed field');
   return {
-    model: { ...model, fields: model.fields.filter((field) => shown.has(field.name) || field.name === 'id') },
+    // A partitioned table has a key of several fields; AdminJS opens a record only where one field says it is the id.
+    model: { ...model, fields: model.fields.filter((field) => shown.has(field.name) || field.name === 'id').map(markId) },
     idField,
     select: { ...Object.fromEntries([...shown, ...needed].map((name) => [name, true] as const)), ...related },
     filters: new Map(Object.keys(definition.filters).map((name) => [name, resolveFilter(definition, name, { dmmf, fields })])),
@@ -46,6 +47,10 @@ function relatedSelects(definition: ResourceDefinition, model: DmmfModel): Reado
     if (!relations.has(name)) throw new Error(`Resource ${definition.id}: ${name} is not a relation of ${definition.model}`);
   }
   return definition.related ?? {};
+}
+
+function markId(field: DmmfField): DmmfField {
+  return { ...field, isId: field.name === 'id' };
 }
 
 function shownFields(definition: ResourceDefinition, fieldOf: (name: string, use: string) => DmmfField): ReadonlySet<string> {

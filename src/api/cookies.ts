@@ -6,7 +6,7 @@ export const deviceCookie = '__Host-fsh_dev';
 export const deviceCookieSeconds = 365 * 86_400;
 
 /** The value of a cookie; null when it is absent, empty, or sent twice, since the two may come from different hands. */
-export function cookieOf(req: IncomingMessage, name: string): string | null {
+export function cookieOf(req: Pick<IncomingMessage, 'headers'>, name: string): string | null {
   const header = req.headers.cookie;
   if (header === undefined) return null;
   const prefix = `${name}=`;

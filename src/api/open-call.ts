@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { negotiateLocale } from '../foundation/i18n/locale.ts';
+import { defaultLocale, negotiateLocale } from '../foundation/i18n/locale.ts';
 import { newId } from '../foundation/runtime/new-id.ts';
 import { requestUuid } from '../foundation/runtime/request-uuid.ts';
 import type { ClientAddress } from './client-address.ts';
@@ -20,7 +20,8 @@ export function openRequest(req: Request, res: Response, deps: ApiDeps): OpenReq
   const target = req.originalUrl;
   const mark = target.indexOf('?');
   const requestId = typeof given === 'string' && requestIdForm.test(given) ? given : newId();
-  const locale = negotiateLocale(req.headers['accept-language']);
+  const languages = req.headers['accept-language'];
+  const locale = languages === undefined ? defaultLocale : negotiateLocale(languages);
   return {
     req,
     res,

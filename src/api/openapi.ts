@@ -4,7 +4,7 @@ import type { AuthKind, ReplySpec, Route } from './endpoint.ts';
 import { problem } from './shapes.ts';
 
 /** The whole API as an OpenAPI 3.1 document, from the same table and schemas that serve it. */
-export function createOpenApiDocument(routes: readonly Route[], about: { publicUrl: string; isProduction: boolean }) {
+export function createOpenApiDocument(routes: readonly Route[], about: { isProduction: boolean }) {
   const registry = new OpenAPIRegistry();
   registry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' });
   registry.registerComponent('securitySchemes', 'client', { type: 'http', scheme: 'basic', description: 'A confidential client' });
@@ -20,7 +20,8 @@ export function createOpenApiDocument(routes: readonly Route[], about: { publicU
       description:
         'Registration, sign-in, sessions and the own account of customers. Success bodies are plain resources; every failure is a Problem (RFC 9457) whose `code` is permanent.',
     },
-    servers: [{ url: about.publicUrl }],
+    // Relative to where the document was read, whatever name the caller used for this host.
+    servers: [{ url: '/' }],
   });
 }
 

@@ -1,5 +1,6 @@
+import { toAppError } from '../foundation/command/database-errors.ts';
 import type { AppError } from '../foundation/errors/app-error.ts';
-import { asAppError, problemMediaType, toProblem } from '../foundation/errors/problem.ts';
+import { problemMediaType, toProblem } from '../foundation/errors/problem.ts';
 import type { Locale } from '../foundation/i18n/locale.ts';
 import { refreshCookie } from './cookies.ts';
 import type { Call, Reply } from './endpoint.ts';
@@ -7,9 +8,9 @@ import { removedCookie } from './reply.ts';
 
 type About = { requestId: string; locale: Locale; call: Call | null };
 
-/** Turns whatever was thrown into an RFC 9457 answer; what is not of the catalogue becomes `internal_error`, cause kept. */
+/** Turns whatever was thrown into an RFC 9457 answer: a database that is away is `unavailable`, the unknown `internal_error`, cause kept. */
 export function problemReply(thrown: unknown, about: About): { reply: Reply; appError: AppError } {
-  const appError = asAppError(thrown);
+  const appError = toAppError(thrown);
   const problem = toProblem(appError, { requestId: about.requestId, locale: about.locale, door: 'api' });
   return {
     appError,

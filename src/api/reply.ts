@@ -35,8 +35,8 @@ export function writeReply(to: { res: ServerResponse; head: Head }, reply: Reply
   const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
   head['Content-Type'] ??= 'application/json; charset=utf-8';
   head['Content-Length'] = length;
-  // For HEAD, node leaves the body out and keeps its length.
-  res.writeHead(reply.status, head).end(content);
+  // For HEAD, node leaves the body out and keeps its length. As many bytes as characters is ASCII, which is written faster so named.
+  res.writeHead(reply.status, head).end(content, length === content.length ? 'latin1' : 'utf8');
   return length;
 }
 

@@ -163,5 +163,3 @@ export const country = z
 export const countryPage = z
   .strictObject({ items: z.array(country), page: z.int(), pageSize: z.int(), total: z.int() })
   .meta({ id: 'CountryPage' });
-
-export const done = (members: z.ZodRawShape) => z.strictObject({ message: z.string(), ...members });

@@ -1,7 +1,12 @@
+import { once } from 'node:events';
+import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { apiRoutes } from '../../src/api/routes/index.ts';
+import { createApiRouter } from '../../src/api/server.ts';
 import { country, countryPage, pending } from '../../src/api/shapes.ts';
+import { createMetrics } from '../../src/foundation/runtime/metrics.ts';
+import { createRequestLog } from '../../src/foundation/runtime/request-log.ts';
 import { refreshCountries } from '../../src/modules/reference/index.ts';
 import { createInbox } from '../support/inbox.ts';
 import { type Api, fieldsOf, freshEmail, goodPassword, refusal, shaped, startApi } from './support/api.ts';
@@ -143,6 +148,26 @@ describe('the dev inbox', () => {
     expect(page.headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
     expect(page.text).toContain(String(mail?.code));
     expect((await api.get('/dev/inbox', { Accept: '*/*' })).headers['content-type']).toContain('application/json');
+  });
+
+  it('does not exist in strict production, in openapi.json neither', async () => {
+    const { app } = api;
+    const config = { ...app.deps.config, mode: 'production' } as const;
+    const { pool } = app.deps.database;
+    const requestLog = createRequestLog({ pool, clock: app.clock, log: app.deps.log });
+    const fine = () => Promise.resolve(true);
+    const readiness = { database: fine, migrations: fine, queue: fine, keys: fine };
+    const web = express().use(createApiRouter({ ...app.deps, config }, { requestLog, metrics: createMetrics(), readiness }));
+    const server = web.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const base = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+    expect((await fetch(`${base}/dev/inbox`)).status).toBe(404);
+    expect(await (await fetch(`${base}/openapi.json`)).text()).not.toContain('/dev/inbox');
+    expect((await (await fetch(`${base}/health/ready`)).json()).status).toBe('ready');
+    server.closeAllConnections();
+    server.close();
+    await requestLog.close();
   });
 
   it('is escaped text on its page', async () => {

@@ -25,7 +25,8 @@ beforeAll(async () => {
   app = await startTestApp({ DATA_DIR: dataDir, PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` });
   admin = new pg.Client({ connectionString: app.database.adminUrl });
   await admin.connect();
-  tokens = await Promise.all(Array.from({ length: writers }, (_, n) => signedIn(n)));
+  tokens = [];
+  for (let n = 0; n < writers; n += 1) tokens.push(await signedIn(n));
 });
 afterAll(async () => {
   await admin.end();

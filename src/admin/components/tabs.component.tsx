@@ -1,5 +1,5 @@
 import type React from 'react';
-import { useId, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { navigate, useAddress } from './router.component.tsx';
 
 export type Tab = { id: string; label: string; count?: number | null; content: () => React.ReactElement };
@@ -11,6 +11,11 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }): 
   const buttons = useRef(new Map<string, HTMLButtonElement>());
   const asked = new URLSearchParams(search).get('tab');
   const open = tabs.find((tab) => tab.id === asked) ?? tabs[0];
+  const openId = open?.id;
+  useEffect(() => {
+    // On narrow screens the row of tabs scrolls: the open one must be seen.
+    if (openId !== undefined) buttons.current.get(openId)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [openId]);
   if (!open) return null;
   const choose = (tab: Tab) => {
     navigate(`${pathname}?tab=${encodeURIComponent(tab.id)}`, { replace: true });

@@ -24,10 +24,11 @@ export function TopBar(props: { isMenuOpen: boolean; onMenu: () => void }): Reac
       <span className="fs-topbar-space" />
       <ThemeSwitch />
       <details className="fs-person">
-        <summary aria-label={`${currentAdmin.displayName}, account menu`}>
+        <summary>
           <span className="fs-avatar" aria-hidden="true">
             {initials(currentAdmin.displayName)}
           </span>
+          <span className="fs-visually-hidden">{currentAdmin.displayName}, account menu</span>
         </summary>
         <div className="fs-menu">
           <p>

@@ -1,13 +1,13 @@
 import type { Actor, StaffActor } from '../runtime/actor.ts';
 import { grantOf, intentsOf, modeOf, reaches } from './cells.ts';
 import type { AccessDecision, AccessGrant, AccessIntent, AccessMode, AccessQuestion, AccessRule } from './decide.ts';
-import { gradesOf, rankOf } from './grades.ts';
+import { gradesOf } from './grades.ts';
 import { type MatrixEntry, matrix, type PermissionKey, permissionKeys } from './matrix.ts';
 import type { Grade } from './roles.ts';
 import { sentenceOf } from './sentence.ts';
 import { refusedBySubject } from './subject-rules.ts';
 
-export { gradesOf, rankOf };
+export { gradesOf };
 
 /**
  * The one place that says yes or no (product.md section 5). Pure and synchronous; denies unless a cell of an active grant

@@ -21,9 +21,6 @@ export const quotas: Readonly<Record<Grade, Readonly<Record<QuotaKind, number>>>
   super_admin: { people: 500, reveals: 100 },
 };
 
-/** What a lead or admin may add for somebody else's day, with a reason. */
-export const quotaTopUp = 20;
-
 /** The highest of the active grants; 0 for everyone who is not staff. */
 export function quotaOf(actor: Actor, kind: QuotaKind, now: Date): number {
   return Math.max(0, ...gradesOf(actor, now).map((grade) => quotas[grade][kind]));

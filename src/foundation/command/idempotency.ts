@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { fail } from '../errors/app-error.ts';
 import type { Tx } from '../runtime/database.ts';
 import type { CommandDeps } from './command.ts';
@@ -17,7 +16,8 @@ const keepSeconds = 86_400;
  * @throws AppError `idempotency_in_progress` (409) or `idempotency_key_reused` (422, other body)
  */
 export async function claimKey(deps: CommandDeps, scope: string, key: string, body: string): Promise<KeyState> {
-  const hash = createHash('sha256').update(body).digest();
+  // Keyed: a body may hold a password, whose plain hash could be guessed offline.
+  const hash = deps.keyring.keyedHash('idempotency-body', body);
   const now = deps.clock.now();
   const { pool } = deps.database;
   const lockedUntil = new Date(now.getTime() + holdSeconds * 1000);

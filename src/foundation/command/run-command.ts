@@ -6,7 +6,7 @@ import { appendEvents, type NewEvent } from '../outbox/append.ts';
 import { nudgeOutbox } from '../outbox/nudge.ts';
 import { actorIdOf, actorTypeOf } from '../runtime/actor.ts';
 import type { Tx } from '../runtime/database.ts';
-import { newId } from '../runtime/new-id.ts';
+import { newId, uuidPattern } from '../runtime/new-id.ts';
 import { type RequestContext, requireContext, runInContext } from '../runtime/request-context.ts';
 import { type ActionFacts, actionPayload, recordAction } from './action-row.ts';
 import { authorize, requireConditions } from './authorize.ts';
@@ -244,10 +244,16 @@ async function recordFailure(
   ms: number,
 ): Promise<void> {
   const id = context.action?.id ?? newId();
-  const base = { id, resource: command.resource, action: command.name, errorCode: error.code };
+  const base = { id, resource: command.resource, action: command.name, errorCode: error.code, recordIds: aimedAt(envelope.input) };
   await runInContext({ ...context, action: null }, () => {
     if (error.status === 403)
       return denialLogOf(deps).record({ ...base, note: error.details.extra?.rule ? `rule ${String(error.details.extra.rule)}` : '' });
     return recordAction(deps, { ...base, outcome: 'error', reason: envelope.reason ?? null, ticketId: envelope.ticketId ?? null, ms });
   });
+}
+
+/** The record a refused call was aimed at, by the `id` of its input; refused calls never come to `touched`. */
+function aimedAt(input: unknown): readonly string[] {
+  const id: unknown = typeof input === 'object' && input !== null && 'id' in input ? input.id : null;
+  return typeof id === 'string' && uuidPattern.test(id) ? [id] : [];
 }

@@ -70,7 +70,8 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
       return signCompact(keys[0], { ...claims, ...standard });
     },
     verify: (token) => {
-      const claims = verified.get(token) ?? readCompact(token, byKid);
+      const known = verified.get(token);
+      const claims = known ?? readCompact(token, byKid);
       if (claims.iss !== options.issuer || claims.aud !== options.audience) throw new AppError('token_invalid');
       const now = nowSeconds();
       if (claims.iat > now + skewSeconds) throw new AppError('token_invalid');
@@ -78,7 +79,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
         verified.delete(token);
         throw new AppError('token_expired');
       }
-      verified.set(token, claims);
+      if (!known) verified.set(token, claims);
       return claims;
     },
     jwks: () => published,

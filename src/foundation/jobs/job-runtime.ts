@@ -3,9 +3,11 @@ import type { CommandDeps } from '../command/command.ts';
 import { createRelay } from '../outbox/relay.ts';
 import { tidyOutboxJob } from '../outbox/tidy-outbox.job.ts';
 import type { AnyJobDefinition, EventSubscription } from './job.ts';
+import { makePartitionsJob } from './make-partitions.job.ts';
 import { queueSchema } from './queue-plan.ts';
 import { redriveJob, redriveSubscription } from './redrive-job.ts';
 import { runJob } from './run-job.ts';
+import { tidyCountersJob } from './tidy-counters.job.ts';
 
 export type JobRuntime = {
   /** Takes up the queues and the outbox; the queues must have been made by installJobs(). */
@@ -39,7 +41,7 @@ export function withRuntimeJobs(jobs: readonly AnyJobDefinition[]): readonly Any
 }
 
 function runtimeJobs(redrive: Parameters<typeof redriveJob>[0]): readonly AnyJobDefinition[] {
-  return [redriveJob(redrive), tidyOutboxJob];
+  return [redriveJob(redrive), tidyOutboxJob, tidyCountersJob, makePartitionsJob];
 }
 
 /** The worker half of the process: pg-boss on the queues, the relay on the outbox. */

@@ -10,6 +10,7 @@ import type {
 import type pg from 'pg';
 import { actorIdOf, actorTypeOf } from './actor.ts';
 import { currentContext, type RequestContext } from './request-context.ts';
+import { createStatementNames } from './statement-names.ts';
 
 /**
  * Wraps the PrismaPg driver adapter so that every transaction starts with the audit context and the action row rides on
@@ -20,16 +21,18 @@ import { currentContext, type RequestContext } from './request-context.ts';
  * COMMIT and ROLLBACK through executeRaw, and the adapter's class takes a pg client in place of a pool.
  */
 export function auditedAdapterFactory(pool: pg.Pool): SqlDriverAdapterFactory {
-  const inner = new PrismaPg(pool, { disposeExternalPool: false });
+  const options = { disposeExternalPool: false, statementNameGenerator: createStatementNames() };
+  const inner = new PrismaPg(pool, options);
   return {
     provider: inner.provider,
     adapterName: inner.adapterName,
     async connect() {
-      return new AuditedAdapter(await inner.connect(), pool);
+      return new AuditedAdapter(await inner.connect(), pool, options);
     },
   };
 }
 
+type PrismaPgOptions = NonNullable<ConstructorParameters<typeof PrismaPg>[1]>;
 type Queryable = Pick<SqlDriverAdapter, 'queryRaw' | 'executeRaw'>;
 
 /** Blanks and comments may stand before the first word. */
@@ -42,10 +45,12 @@ class AuditedAdapter implements SqlDriverAdapter {
   readonly adapterName: string;
   readonly #inner: SqlDriverAdapter;
   readonly #pool: pg.Pool;
+  readonly #options: PrismaPgOptions;
 
-  constructor(inner: SqlDriverAdapter, pool: pg.Pool) {
+  constructor(inner: SqlDriverAdapter, pool: pg.Pool, options: PrismaPgOptions) {
     this.#inner = inner;
     this.#pool = pool;
+    this.#options = options;
     this.adapterName = inner.adapterName;
   }
 
@@ -136,7 +141,7 @@ class AuditedAdapter implements SqlDriverAdapter {
 
   #queryableOn(client: pg.PoolClient): Queryable {
     const Adapter = this.#inner.constructor;
-    return Reflect.construct(Adapter, [client, {}]);
+    return Reflect.construct(Adapter, [client, this.#options]);
   }
 }
 

@@ -1,13 +1,7 @@
 import type { CommandDeps, CommandScope } from '../../foundation/command/command.ts';
 import { isRecoveryCode, parseRecoveryCode } from '../../foundation/crypto/recovery-code.ts';
 import { findTotpStep } from '../../foundation/crypto/totp.ts';
-import {
-  type AttemptBucket,
-  type AttemptDecision,
-  clearAttempts,
-  returnAttempt,
-  takeAttempt,
-} from '../../foundation/runtime/attempt-bucket.ts';
+import { type AttemptBucket, type AttemptDecision, returnAttempt, takeAttempt } from '../../foundation/runtime/attempt-bucket.ts';
 import { type AccountRow, dataKeyOf } from './account.ts';
 
 /** 10 wrong answers in 15 minutes over all challenges and factors lock them for an hour (auth-api.md P10). */
@@ -26,10 +20,6 @@ export function takeFactorAttempt(deps: CommandDeps, userId: string): Promise<At
 /** A right answer counts nothing; it does not forgive earlier wrong ones of the same window either. */
 export function returnFactorAttempt(deps: CommandDeps, userId: string): Promise<void> {
   return returnAttempt(deps.database.pool, factorBucket(userId));
-}
-
-export function clearFactorAttempts(deps: CommandDeps, userId: string): Promise<void> {
-  return clearAttempts(deps.database.pool, factorBucket(userId));
 }
 
 export type FactorAnswer = { method: 'totp' | 'recovery_code'; code: string };

@@ -12,8 +12,3 @@ export async function countUndeliveredCodes(deps: Pick<CommandDeps, 'database' |
     },
   });
 }
-
-/** Notices in the bell of a staff member that are not read yet. */
-export async function countUnreadNotices(deps: Pick<CommandDeps, 'database'>, staffUserId: string): Promise<number> {
-  return deps.database.prisma.staffNotice.count({ where: { staffUserId, readAt: null } });
-}

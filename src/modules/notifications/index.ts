@@ -53,6 +53,6 @@ export const notificationSubscriptions: readonly EventSubscription[] = [
 ];
 
 export { type DeliveryLine, listDeliveries } from './delivery.queries.ts';
-export { countUndeliveredCodes, countUnreadNotices } from './delivery-figures.queries.ts';
+export { countUndeliveredCodes } from './delivery-figures.queries.ts';
 export { type DevInboxItem, devInbox } from './dev-inbox.queries.ts';
 export { deliveryFailed } from './events.ts';

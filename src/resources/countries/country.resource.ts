@@ -51,7 +51,6 @@ export const countryResource = defineResource({
       isVisible: (row) => row.isActive === false,
       toInput: (_form, target) => ({ id: target.recordId, isActive: true }),
       message: (_output, row) => `Opened. People may choose ${nameOf(row)} from now on.`,
-      undo: { action: 'closeCountry', seconds: 60 },
     }),
     commandAction(setCountryActive, {
       name: 'closeCountry',
@@ -62,7 +61,6 @@ export const countryResource = defineResource({
       isVisible: (row) => row.isActive === true,
       toInput: (_form, target) => ({ id: target.recordId, isActive: false }),
       message: (_output, row) => `Closed. Nobody new may choose ${nameOf(row)}; people who have it keep it.`,
-      undo: { action: 'openCountry', seconds: 60 },
     }),
   ],
   components: {},

@@ -103,12 +103,17 @@ async function reveals({ deps }: PageRequest): Promise<CardAnswer> {
   const [most] = people;
   const href = '/admin/pages/audit?verb=reveal-contact';
   if (!most) return { value: 0, note: 'None in the last 7 days', href };
-  return {
+  const answer = {
     value: total,
     note: `In the last 7 days, most by ${names.get(most.actorId) ?? 'a former colleague'} (${most.count})`,
     href,
+  };
+  // One bar says nothing that the number does not say.
+  if (people.length === 1) return answer;
+  return {
+    ...answer,
     chart: {
-      summary: `${people.length} ${people.length === 1 ? 'person' : 'people'}, most first.`,
+      summary: `${people.length} people, most first.`,
       series: [{ label: 'Reveals', tone: 'brand' }],
       points: people.map((person) => ({ label: names.get(person.actorId) ?? person.actorId.slice(0, 8), values: [person.count] })),
     },

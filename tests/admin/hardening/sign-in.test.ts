@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addSeconds } from '../../../src/foundation/runtime/clock.ts';
+import { newId } from '../../../src/foundation/runtime/new-id.ts';
 import { actionsOf, type BackOffice, password, startBackOffice } from '../support/back-office.ts';
 
 let office: BackOffice;
@@ -222,4 +225,40 @@ test('the sign-in page is small, needs no script and loads nothing of AdminJS', 
   );
   const total = sizes.reduce((sum, size) => sum + size, page.text.length);
   expect(total).toBeLessThan(60 * 1024);
+});
+
+test('an invitation makes an account, asks for the second factor at once, and works one time', async () => {
+  const { deps } = office.app;
+  const admin = await office.addStaff('admin');
+  const token = deps.keyring.linkToken('invite', 1);
+  office.app.clock.advance(120);
+  const id = newId();
+  await office.app.as({ kind: 'system', name: 'operator' }, async () => {
+    const key = deps.keyring.newDataKey();
+    await deps.database.prisma.staffInvite.create({
+      data: {
+        id,
+        emailEnc: new Uint8Array(deps.keyring.encryptField(key.dataKey, `staff_invite.email_enc:${id}`, 'new.person@staff.example.com')),
+        emailMasked: 'n•••@s•••.com',
+        wrappedRowKey: new Uint8Array(key.wrappedKey),
+        kekKid: key.kekKid,
+        roles: [{ role: 'support' }],
+        invitedBy: admin.userId,
+        tokenHash: new Uint8Array(createHash('sha256').update(token).digest()),
+        expiresAt: addSeconds(office.app.clock.now(), 86_400),
+      },
+    });
+  });
+  const client = office.newClient();
+  expect((await client.get(`/admin/enrol?token=${token}`)).text).toContain('Join the staff');
+  const fields = { token, firstName: 'New', lastName: 'Person' };
+  const weak = await client.postForm('/admin/enrol', { ...fields, password: 'short' });
+  expect(weak.status).toBe(422);
+  expect(weak.text).toContain('role="alert"');
+  const done = await client.postForm('/admin/enrol', { ...fields, password });
+  expect([done.status, done.headers.get('location')]).toEqual([303, '/admin/enrol']);
+  expect((await client.get('/admin/api/me')).status).toBe(401);
+  expect((await client.get('/admin/enrol')).text).toContain('<svg');
+  expect((await office.newClient().get(`/admin/enrol?token=${token}`)).status).toBe(410);
+  expect((await office.newClient().postForm('/admin/enrol', { ...fields, password })).status).toBe(410);
 });

@@ -163,6 +163,8 @@ describe('a started runtime', () => {
     await second.stop();
     const { rows } = await bench.admin.query('SELECT name, cron FROM pgboss.schedule ORDER BY name');
     expect(rows).toEqual([
+      { name: 'platform.make-partitions', cron: '7 1 * * *' },
+      { name: 'platform.tidy-counters', cron: '37 * * * *' },
       { name: 'platform.tidy-outbox', cron: '17 2 * * *' },
       { name: 'test.tick', cron: '5 4 * * *' },
     ]);
