@@ -48,6 +48,8 @@ export async function prepareGround(): Promise<Ground> {
         APP_LAB: '1',
         DATABASE_URL: adminUrl,
         DATA_DIR: folder,
+        // As the supervisor of `npm start` sets it.
+        NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
         JWT_ISSUER: 'http://bench.invalid',
         // One address sends every request: its limits are counted as ever, but must not refuse.
         RATE_LIMIT_SCALE: '1000000',

@@ -32,6 +32,9 @@ import { fillCountries, referenceJobs } from './modules/reference/index.ts';
 const jobs = [...auditJobs, ...referenceJobs, ...identityJobs, ...notificationJobs];
 const subscriptions = [...notificationSubscriptions];
 
+/** A request that takes longer to arrive is not one of ours. */
+const requestTimeoutMs = 30_000;
+
 export type App = {
   /** Dependencies of the web role; tests run commands with them. */
   deps: CommandDeps;
@@ -73,7 +76,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async startWeb() {
       // Without the reference list every country is unknown; on a filled table this is one look.
       await runInContext(systemContext('start', 'cli'), () => fillCountries(deps));
-      server = createServer(await app.handler());
+      server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs / 2 }, await app.handler());
       if (config.metricsPort > 0) metricsServer = await listenForMetrics(parts.metrics, { host: config.host, port: config.metricsPort });
       const port = await listen(server, config);
       deps.hasher.warm();

@@ -41,7 +41,7 @@ export const adminAction: Suite = {
           bar: 0.85,
           product: { name: 'product', run: () => round(product.port, act) },
           peer: { name: 'plain AdminJS edit', run: () => round(plain.port, edit) },
-          rounds: 9,
+          rounds: 7,
         }),
       ];
     } finally {

@@ -7,6 +7,7 @@ import { runCommand } from '../../src/foundation/command/run-command.ts';
 import { loadConfig } from '../../src/foundation/config/config.ts';
 import type { Actor } from '../../src/foundation/runtime/actor.ts';
 import { runInContext, systemContext } from '../../src/foundation/runtime/request-context.ts';
+import { createStatementNames } from '../../src/foundation/runtime/statement-names.ts';
 import { commands } from '../../src/modules/identity/index.ts';
 import { compare, type Result, type Variant } from '../compare.ts';
 import { dropTriggers, type Ground, runSql } from '../ground.ts';
@@ -37,7 +38,7 @@ export const auditedWrite: Suite = {
             kind: 'time',
             bar: 1.3,
             ...sides,
-            rounds: 11,
+            rounds: 9,
           }),
         );
       }
@@ -63,10 +64,13 @@ async function openSide(ground: Ground, isAudited: boolean): Promise<Side> {
   return withoutAudit(app, people);
 }
 
-/** Prisma on its own adapter over the same pool: no context, no action row on the COMMIT. */
+/** Prisma on its own adapter over the same pool, with the same prepared statements: no context, no action row on the COMMIT. */
 function withoutAudit(app: App, people: readonly Person[]): Side {
   const { pool } = app.deps.database;
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }), errorFormat: 'minimal' });
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(pool, { disposeExternalPool: false, statementNameGenerator: createStatementNames() }),
+    errorFormat: 'minimal',
+  });
   return {
     deps: { ...app.deps, database: { ...app.deps.database, prisma } },
     people,

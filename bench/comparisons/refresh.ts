@@ -28,7 +28,7 @@ export const refresh: Suite = {
           bar: 0.9,
           product: { name: 'product', run: () => rotate(product.port, tokens, 0) },
           peer: { name: 'Express + pg', run: () => rotate(peer.port, tokens, connections) },
-          rounds: 11,
+          rounds: 9,
         }),
       ];
     } finally {

@@ -38,7 +38,8 @@ export const signInCpu: Suite = {
           bar: 0.95,
           product,
           peer,
-          rounds: 11,
+          rounds: 7,
+          warmUps: 4,
         }),
       ];
     } finally {

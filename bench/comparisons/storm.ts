@@ -45,7 +45,7 @@ export const storm: Suite = {
           bar: 2,
           product: shaped,
           peer: idle,
-          rounds: 7,
+          rounds: 5,
           warmUps: 1,
         }),
         await compare({
@@ -55,7 +55,7 @@ export const storm: Suite = {
           bar: 0.95,
           product: rate,
           peer: unshaped,
-          rounds: 7,
+          rounds: 5,
           warmUps: 1,
         }),
       ];

@@ -7,7 +7,7 @@ import { type DemoCustomer, demoCustomers } from './people.ts';
 import type { Random } from './random.ts';
 
 /** As told in demo-customers.json, with the id the seed goes on with. `state` says what was done to the person. */
-export type SeededCustomer = DemoCustomer & { userId: string; password: string; state: string; totpSecret?: string };
+export type SeededCustomer = DemoCustomer & { userId: string; password: string; state: string; registeredAt: Date; totpSecret?: string };
 
 const daySeconds = 86_400;
 
@@ -22,7 +22,7 @@ export async function seedCustomers(deps: CommandDeps, random: Random): Promise<
   return inGroups(people, async ({ person, at }, index) => {
     const then = { ...deps, clock: { now: () => at } };
     const { output } = await runCommand(then, systemCommands.registerVerified, { input: { ...person, password, countryCode: 'NG' } });
-    const customer: SeededCustomer = { ...person, userId: output.userId, password, state: 'active' };
+    const customer: SeededCustomer = { ...person, userId: output.userId, password, state: 'active', registeredAt: at };
     if (index % 9 !== 4) return customer;
     const enrolled = await runCommand(then, systemCommands.enrolTotpFor, { input: { userId: output.userId } });
     return { ...customer, totpSecret: enrolled.output.secret };

@@ -20,20 +20,26 @@ type Cast = {
 };
 
 const signIns = 160;
-const spanSeconds = 28 * 86_400;
+const spanMs = 28 * 86_400_000;
+/** Nothing in the last two hours, so that old failures do not count against a newcomer who tries an account. */
+const quietMs = 7_200_000;
 const [lagos, abuja, ibadan, accra, london] = places.map((place) => place.ip);
 
 /** Sign-ins of the last four weeks, two people locked out just now, two suspended, a few notes: each by its command. */
 export async function seedHistory(deps: CommandDeps, cast: Cast): Promise<void> {
   const { customers, random } = cast;
   const now = deps.clock.now();
-  const attempts = Array.from({ length: signIns }, () => ({
-    person: customers[random.below(customers.length)],
-    at: addSeconds(now, -Math.floor(random.next() * spanSeconds) - 7_200),
-    isRight: random.next() > 0.15,
-    ip: random.pick([lagos, abuja, ibadan, lagos, accra, london]),
-    userAgent: random.pick(browsers),
-  }));
+  const attempts = Array.from({ length: signIns }, () => {
+    const person = customers[random.below(customers.length)];
+    const since = Math.max(person?.registeredAt.getTime() ?? 0, now.getTime() - spanMs);
+    return {
+      person,
+      at: new Date(since + random.next() * (now.getTime() - quietMs - since)),
+      isRight: random.next() > 0.15,
+      ip: random.pick([lagos, abuja, ibadan, lagos, accra, london]),
+      userAgent: random.pick(browsers),
+    };
+  });
   await inGroups(
     attempts.toSorted((a, b) => a.at.getTime() - b.at.getTime()),
     (attempt) => signIn(deps, attempt),
@@ -70,14 +76,23 @@ async function signIn(deps: CommandDeps, { person, at, isRight, ip, userAgent }:
   });
 }
 
-/** Strangers from a dozen addresses guess within the last minute: the strangers' bucket closes. */
+/** Strangers guess from many addresses, and again each time the wait is over: the last wait is of fifteen minutes. */
 async function lockOut(deps: CommandDeps, person: SeededCustomer): Promise<void> {
   const now = deps.clock.now();
-  for (let n = 0; n < 12; n += 1) {
-    await signIn(deps, { person, at: addSeconds(now, n - 30), isRight: false, ip: `105.112.${40 + n}.${7 + n}`, userAgent: browsers[0] });
+  for (const [n, secondsAgo] of guesses.entries()) {
+    await signIn(deps, {
+      person,
+      at: addSeconds(now, -secondsAgo),
+      isRight: false,
+      ip: `105.112.${40 + n}.${7 + n}`,
+      userAgent: browsers[0],
+    });
   }
   person.state = 'locked for strangers';
 }
+
+/** Ten at once, one after each wait of 1, 2, 4 and 8 minutes, and one that is turned away. */
+const guesses = [930, 929, 928, 927, 926, 925, 924, 923, 922, 921, 860, 739, 498, 17, 5];
 
 async function suspendTwo(deps: CommandDeps, cast: Cast): Promise<void> {
   const lead = actorOf(deps, cast, 'support_lead');

@@ -39,7 +39,7 @@ export async function seedDemo(deps: CommandDeps, onProgress: (line: string) => 
     await seedHistory(fast, { customers, staff, random });
     writePrivate(
       join(dataDir, 'demo-customers.json'),
-      customers.map(({ userId: _, ...told }) => told),
+      customers.map(({ userId: _, registeredAt: __, ...told }) => told),
     );
   }
   if (mode === 'lab' && staff.some((person) => !person.totpSecret)) {

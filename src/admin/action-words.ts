@@ -57,6 +57,22 @@ const phrases: Readonly<Record<string, string>> = {
   search: 'searched',
 };
 
+/** Commands by which somebody proves who they are: nobody is signed in when they begin. */
+const entrances: ReadonlySet<string> = new Set([
+  'sign-in',
+  'log-in',
+  'sign-in-staff',
+  'verify-staff-factor',
+  'verify-mfa',
+  'verify-login-code',
+  'verify-registration',
+]);
+
+/** Whether the person an anonymous action was about is the one who did it: it succeeded, so they were who they said. */
+export function isEntrance(row: { actorType: string; action: string | null; outcome: string | null }): boolean {
+  return row.actorType === 'anonymous' && row.outcome === 'ok' && row.action !== null && entrances.has(row.action);
+}
+
 /** `unlock-user` -> "unlocked this account"; a refused attempt says "tried to unlock user", a failed one "could not ...". */
 export function actionWords(action: string, outcome: string | null): string {
   const words = action.replaceAll(/[-_]/g, ' ').replaceAll(/([a-z])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`);

@@ -2,7 +2,7 @@ import type { HistoryChange, HistoryCursor, HistoryEntry } from '../audit/index.
 import { shownIp } from '../foundation/command/action-row.ts';
 import type { CommandDeps } from '../foundation/command/command.ts';
 import { actorNames } from '../modules/identity/index.ts';
-import { actionWords } from './action-words.ts';
+import { actionWords, isEntrance } from './action-words.ts';
 
 /** One field of a change, as the diff view of the browser draws it. */
 export type DiffJson = { field: string; before: unknown; after: unknown; isErased?: boolean };
@@ -25,13 +25,13 @@ export type HistoryJson = {
 export async function historyJson(deps: CommandDeps, entries: readonly HistoryEntry[]): Promise<readonly HistoryJson[]> {
   const names = await actorNames(
     deps,
-    entries.flatMap((entry) => (entry.actorId === null ? [] : [entry.actorId])),
+    entries.flatMap((entry) => actorIdOf(entry) ?? []),
   );
   return entries.map((entry) => ({
     id: entry.actionId ?? entry.changes[0]?.eventId ?? entry.at,
     actionId: entry.actionId,
     at: entry.at,
-    actor: actorLabel(entry, names),
+    actor: actorLabel({ actorId: actorIdOf(entry), actorType: entry.actorType }, names),
     role: roleLabel(entry),
     what: entry.action ? actionWords(entry.action, entry.outcome) : changeWords(entry.changes),
     reason: entry.reason,
@@ -39,6 +39,12 @@ export async function historyJson(deps: CommandDeps, entries: readonly HistoryEn
     isSealed: entry.isSealed,
     changes: entry.changes.flatMap((change) => diffJson(change, entry.changes.length > 1)),
   }));
+}
+
+/** Who did it; of a sign-in, whose account it opened. */
+function actorIdOf(entry: HistoryEntry): string | null {
+  if (!isEntrance(entry)) return entry.actorId;
+  return entry.changes.find((change) => change.table === 'identity.user')?.recordId ?? null;
 }
 
 /** A name people know: staff by name, customers by member id, everything else by what it is. */

@@ -1,6 +1,6 @@
-export { actionWords } from './action-words.ts';
+export { actionWords, isEntrance } from './action-words.ts';
 export { type AdminOptions, createAdminRouter } from './admin.ts';
-export { type CommandAction, type CommandActionOptions, commandAction, type FormField } from './command-action.ts';
+export { type CommandAction, type CommandActionOptions, commandAction, type FormField, type Placement } from './command-action.ts';
 export { definePage, type PageDefinition, type PageRequest } from './define-page.ts';
 export {
   type ColumnDefinition,

@@ -18,6 +18,7 @@ import type { DenialRecorder } from './stages/record-denial.ts';
 import { checkShape } from './stages/request-shape.ts';
 import { requireFullSession } from './stages/require-full-session.ts';
 import { rewriteAnswers } from './stages/rewrite-answer.ts';
+import { rotateAfterRoleChange } from './stages/rotate-after-role-change.ts';
 import { routeGate } from './stages/route-gate.ts';
 import { openRequest } from './stages/security-headers.ts';
 
@@ -51,6 +52,7 @@ export function adminPipeline({ options, assets, registry, denials, adminJs }: P
     /* 10 */ routeGate(registry, denials),
     /* 11 */ parseQuery(deps),
     /* 12 */ checkPermission(deps, denials),
+    /*    */ rotateAfterRoleChange(signIn),
     /*    */ answerOwnRoutes(registry, deps),
     /* 14 */ rewriteAnswers({ registry, deps, recordRead }),
     /* 13 */ prepareForAdminJs,

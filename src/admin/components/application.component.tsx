@@ -115,9 +115,9 @@ function ModeBanner(): React.ReactElement | null {
   ].filter((text) => text !== null);
   if (texts.length === 0) return null;
   return (
-    <p className="fs-banner fs-banner-warn">
+    <aside className="fs-banner fs-banner-warn" aria-label="This copy">
       {texts.join(' ')} {hasMfa ? null : <a href="/admin/enrol?next=/admin">Set one up</a>}
-    </p>
+    </aside>
   );
 }
 

@@ -35,8 +35,10 @@ ${page.body}
 }
 
 function modeBanner(mode: string): Html | null {
-  if (mode === 'lab') return html`<p class="fs-banner fs-banner-warn">Lab: production build with demo data, on this machine only.</p>`;
-  if (mode === 'demo') return html`<p class="fs-banner fs-banner-info">Demo: made-up people and a captured mailbox.</p>`;
+  if (mode === 'lab')
+    return html`<aside class="fs-banner fs-banner-warn" aria-label="This copy">Lab: production build with demo data, on this machine only.</aside>`;
+  if (mode === 'demo')
+    return html`<aside class="fs-banner fs-banner-info" aria-label="This copy">Demo: made-up people and a captured mailbox.</aside>`;
   return null;
 }
 

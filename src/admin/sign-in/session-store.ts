@@ -16,6 +16,8 @@ export type AdminSession = {
   factorAt: Date | null;
   idleExpiresAt: Date;
   absoluteExpiresAt: Date;
+  /** The grants under which its id was made; null before the first page. */
+  grantsKey: string | null;
 };
 
 export type SessionSummary = { id: string; createdAt: Date; lastUsedAt: Date; userAgent: string | null; ip: string | null };
@@ -38,7 +40,7 @@ export type SessionStore = {
   /** Null when another request rotated or ended it first. */
   rotate(
     session: AdminSession,
-    change: { stage?: SessionStage; factorAt?: Date },
+    change: { stage?: SessionStage; factorAt?: Date; grantsKey?: string },
   ): Promise<{ token: string; session: AdminSession } | null>;
   touch(session: AdminSession): Promise<void>;
   end(session: AdminSession): Promise<void>;
@@ -49,6 +51,14 @@ export type SessionStore = {
 
 export function hashToken(token: string): Buffer<ArrayBuffer> {
   return createHash('sha256').update(token).digest();
+}
+
+type SessionRow = Omit<AdminSession, 'idHash' | 'grantsKey'> & { idHash: Uint8Array; data: unknown };
+
+function asSession({ data, idHash, ...row }: SessionRow): AdminSession {
+  const grantsKey =
+    typeof data === 'object' && data !== null && 'grantsKey' in data && typeof data.grantsKey === 'string' ? data.grantsKey : null;
+  return { ...row, idHash: Buffer.from(idHash), grantsKey };
 }
 
 /** Being busy never carries a session past its absolute end. */
@@ -70,6 +80,7 @@ const columns = {
   factorAt: true,
   idleExpiresAt: true,
   absoluteExpiresAt: true,
+  data: true,
 } as const;
 
 export function createSessionStore(database: Database, clock: Clock): SessionStore {
@@ -93,21 +104,27 @@ export function createSessionStore(database: Database, clock: Clock): SessionSto
         },
         select: columns,
       });
-      return { token, session: { ...row, idHash: Buffer.from(row.idHash) } };
+      return { token, session: asSession(row) };
     },
     async find(token) {
       const row = await adminSession.findFirst({ where: { idHash: hashToken(token), ...isLive(clock.now()) }, select: columns });
-      return row ? { ...row, idHash: Buffer.from(row.idHash) } : null;
+      return row ? asSession(row) : null;
     },
-    async rotate(session, change) {
+    async rotate(session, { grantsKey = session.grantsKey, ...change }) {
       const token = newToken();
       const now = clock.now();
       const [row] = await adminSession.updateManyAndReturn({
         where: { idHash: Buffer.from(session.idHash), ...isLive(now) },
-        data: { ...change, idHash: hashToken(token), lastUsedAt: now, idleExpiresAt: idleEnd(now, session.absoluteExpiresAt) },
+        data: {
+          ...change,
+          data: { grantsKey },
+          idHash: hashToken(token),
+          lastUsedAt: now,
+          idleExpiresAt: idleEnd(now, session.absoluteExpiresAt),
+        },
         select: columns,
       });
-      return row ? { token, session: { ...row, idHash: Buffer.from(row.idHash) } } : null;
+      return row ? { token, session: asSession(row) } : null;
     },
     async touch(session) {
       const now = clock.now();

@@ -47,7 +47,7 @@ export async function runCommand<Input, Output, Prepared, Loaded>(
       const now = deps.clock.now();
       requireConditions(command.access, context.actor, envelope, now);
       if (envelope.idempotencyKey && command.isIdempotent !== false) {
-        const state = await claimKey(deps, scopeOf(context, command.name), envelope.idempotencyKey, bodyOf(envelope));
+        const state = await claimKey(deps, scopeOf(deps, context, command.name), envelope.idempotencyKey, bodyOf(envelope));
         if (state.kind === 'replay') return replayed<Output>(state.response);
         held = state.held;
       }
@@ -216,8 +216,10 @@ function replayed<Output>(response: unknown): CommandResult<Output> {
   return { output: response.output as Output, actionId: response.actionId, isReplay: true };
 }
 
-function scopeOf(context: RequestContext, commandName: string): string {
-  return `${context.door}:${context.clientId ?? '-'}:${actorIdOf(context.actor) ?? context.ip ?? '-'}:${commandName}`;
+/** Whose key it is. Of somebody not signed in that is the address, which is kept as a keyed hash only. */
+function scopeOf(deps: CommandDeps, context: RequestContext, commandName: string): string {
+  const whose = actorIdOf(context.actor) ?? deps.keyring.keyedHash('idempotency-scope', context.ip ?? '-').toString('base64url');
+  return `${context.door}:${context.clientId ?? '-'}:${whose}:${commandName}`;
 }
 
 function bodyOf(envelope: Envelope): string {

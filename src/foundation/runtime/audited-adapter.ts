@@ -17,7 +17,7 @@ import { createStatementNames } from './statement-names.ts';
  * its COMMIT (audit.md section 4). It is the only place that opens transactions.
  *
  * A statement that does not look like a write runs without a context; if it writes all the same, the trigger refuses it.
- * Relies on two facts of @prisma/adapter-pg 7.10.0, guarded by tests/foundation/audited-adapter.test.ts: the engine sends
+ * Relies on two facts of @prisma/adapter-pg 7.10.0, guarded by tests/foundation/runtime/audited-adapter.test.ts: the engine sends
  * COMMIT and ROLLBACK through executeRaw, and the adapter's class takes a pg client in place of a pool.
  */
 export function auditedAdapterFactory(pool: pg.Pool): SqlDriverAdapterFactory {
@@ -93,7 +93,7 @@ class AuditedAdapter implements SqlDriverAdapter {
   }
 
   #transactionOn(client: pg.PoolClient, release: (error?: Error) => void): Transaction {
-    const on = this.#queryableOn(client);
+    const on = inTurn(this.#queryableOn(client));
     const context = currentContext();
     let isBroken = false;
     const executeRaw = async (query: SqlQuery): Promise<number> => {
@@ -143,6 +143,17 @@ class AuditedAdapter implements SqlDriverAdapter {
     const Adapter = this.#inner.constructor;
     return Reflect.construct(Adapter, [client, this.#options]);
   }
+}
+
+/** Prisma asks for relations at the same time, also inside a transaction; a connection takes one statement at a time. */
+function inTurn(on: Queryable): Queryable {
+  let last: Promise<unknown> = Promise.resolve();
+  const after = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return { queryRaw: (query) => after(() => on.queryRaw(query)), executeRaw: (query) => after(() => on.executeRaw(query)) };
 }
 
 /** Without parameters the driver uses the simple protocol, which takes several statements in one message. */

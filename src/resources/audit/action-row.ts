@@ -1,4 +1,4 @@
-import { actionWords, actorLabel, roleLabel } from '../../admin/index.ts';
+import { actionWords, actorLabel, isEntrance, roleLabel } from '../../admin/index.ts';
 import type { ActionListRow } from '../../audit/index.ts';
 
 /** A line of the explorer, in words. */
@@ -30,14 +30,16 @@ export type ActionRowJson = {
 };
 
 export function actionRow(row: ActionListRow, names: ReadonlyMap<string, string>): ActionRowJson {
+  const whom = whomOf(row, names);
+  const isSelf = whom !== null && isEntrance(row);
   return {
     id: row.id,
     at: row.at,
-    actor: actorLabel(row, names),
+    actor: isSelf ? whom : actorLabel(row, names),
     actorId: row.actorId,
     role: roleLabel(row),
     what: `${actionWords(row.action, row.outcome)}${row.outcome === 'read' ? ` ${row.resource.replaceAll('_', ' ')}` : ''}`,
-    whom: whomOf(row, names),
+    whom: isSelf ? null : whom,
     verb: row.action,
     resource: row.resource,
     recordIds: row.recordIds,

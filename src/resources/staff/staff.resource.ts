@@ -71,7 +71,7 @@ export const staffResource = defineResource({
   search: searchStaff,
   scope: reachOf,
   permissions: { list: 'staff.list', show: 'staff.show', search: 'staff.list' },
-  recordTitle: { from: ['displayName', 'memberId'], of: (row) => String(row.displayName ?? row.memberId ?? '') },
+  recordTitle: { from: ['displayName', 'memberId'], of: (row) => String(row.displayName || row.memberId || '') },
   subject: subjectOf,
   hidden: ['version'],
   actions: staffActions,

@@ -21,7 +21,13 @@ export const userResource = defineResource({
   navigationGroup: 'People',
   model: 'User',
   columns: {
-    displayName: { type: 'text', label: 'Name', isKey: true },
+    displayName: {
+      type: 'text',
+      label: 'Name',
+      from: ['displayName', 'memberId'],
+      value: (row) => row.displayName || row.memberId,
+      isKey: true,
+    },
     memberId: { type: 'text', label: 'Member id', isKey: true },
     contact: { type: 'masked', label: 'Contact', from: ['emailMasked', 'phoneMasked'], value: (row) => row.emailMasked ?? row.phoneMasked },
     status: { type: 'enum', label: 'Status', states: userStatusStates, isKey: true },

@@ -1,24 +1,25 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadAssets } from '../../../src/admin/assets/manifest.ts';
 import { checkGuards, checkRegistry } from '../../../src/admin/boot-checks.ts';
 import { commandAction, defineResource, loadDmmf, type ResourceDefinition } from '../../../src/admin/index.ts';
-import { buildRegistry } from '../../../src/admin/registry.ts';
+import { buildRegistry, type Registry } from '../../../src/admin/registry.ts';
 import { setCountryActive } from '../../../src/modules/reference/index.ts';
-import { startTestApp } from '../../support/app.ts';
+import { startTestApp, type TestApp } from '../../support/app.ts';
 import { country, dashboard, user } from '../support/composition.ts';
 
 const dmmf = loadDmmf();
 
-async function registryOf(...resources: ResourceDefinition[]) {
-  const app = await startTestApp();
-  try {
-    return buildRegistry({ resources, pages: [], dashboard }, dmmf, app.deps);
-  } finally {
-    await app.stop();
-  }
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app?.stop());
+
+async function registryOf(...resources: ResourceDefinition[]): Promise<Registry> {
+  return buildRegistry({ resources, pages: [], dashboard }, dmmf, app.deps);
 }
 
 const action = (isVisible: (row: object) => boolean) =>

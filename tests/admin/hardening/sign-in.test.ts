@@ -205,6 +205,27 @@ describe('sessions', () => {
   });
 });
 
+test('H15 a change of roles gives a new session id with the next page, and the new roles at once', async () => {
+  office.app.clock.advance(120);
+  const person = await office.addStaff('support');
+  const client = await office.signedIn(person);
+  await client.get('/admin');
+  const before = client.cookies.get(cookie) ?? '';
+  await client.get('/admin');
+  expect(client.cookies.get(cookie)).toBe(before);
+  await office.app.as({ kind: 'system', name: 'operator' }, () =>
+    office.app.deps.database.prisma.staffRoleGrant.create({
+      data: { userId: person.userId, role: 'reviewer', reason: 'helps out', grantedBy: person.userId },
+    }),
+  );
+  expect((await client.get('/admin/api/me')).json.roles).toEqual(expect.arrayContaining(['support', 'reviewer']));
+  await client.get('/admin');
+  expect(client.cookies.get(cookie)).not.toBe(before);
+  const old = office.newClient();
+  old.cookies.set(cookie, before);
+  expect((await old.get('/admin/api/me')).status).toBe(401);
+});
+
 test('every sign-in leaves one action row of the person', async () => {
   office.app.clock.advance(120);
   const person = await office.addStaff('support');
