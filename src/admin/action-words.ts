@@ -47,6 +47,7 @@ const phrases: Readonly<Record<string, string>> = {
   'disable-staff': 'disabled this staff account',
   'register-verified': 'set up this account',
   'create-staff-account': 'set up this account',
+  'enrol-totp-for': 'set up an authenticator for this account',
   'log-in': 'signed in',
   'sign-in-staff': 'signed in to the back office',
   'verify-staff-factor': 'gave their second factor',
@@ -82,4 +83,16 @@ export function actionWords(action: string, outcome: string | null): string {
   if (phrase) return phrase;
   const [verb = '', ...rest] = words.split(' ');
   return [past[verb] ?? verb, ...rest].join(' ');
+}
+
+const coded = /^[a-z]+(?:_[a-z]+)*(?=:|$)/;
+
+/** `customer_request: called us` -> "Customer request: called us"; a reason without a code stays as it was written. */
+export function reasonWords(reason: string | null): string | null {
+  return (
+    reason?.replace(coded, (code) => {
+      const words = code.replaceAll('_', ' ');
+      return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+    }) ?? null
+  );
 }

@@ -2,7 +2,7 @@ import type { HistoryChange, HistoryCursor, HistoryEntry } from '../audit/index.
 import { shownIp } from '../foundation/command/action-row.ts';
 import type { CommandDeps } from '../foundation/command/command.ts';
 import { actorNames } from '../modules/identity/index.ts';
-import { actionWords, isEntrance } from './action-words.ts';
+import { actionWords, isEntrance, reasonWords } from './action-words.ts';
 
 /** One field of a change, as the diff view of the browser draws it. */
 export type DiffJson = { field: string; before: unknown; after: unknown; isErased?: boolean };
@@ -34,7 +34,7 @@ export async function historyJson(deps: CommandDeps, entries: readonly HistoryEn
     actor: actorLabel({ actorId: actorIdOf(entry), actorType: entry.actorType }, names),
     role: roleLabel(entry),
     what: entry.action ? actionWords(entry.action, entry.outcome) : changeWords(entry.changes),
-    reason: entry.reason,
+    reason: reasonWords(entry.reason),
     isDenied: entry.outcome === 'denied',
     isSealed: entry.isSealed,
     changes: entry.changes.flatMap((change) => diffJson(change, entry.changes.length > 1)),

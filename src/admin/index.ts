@@ -1,4 +1,4 @@
-export { actionWords, isEntrance } from './action-words.ts';
+export { actionWords, isEntrance, reasonWords } from './action-words.ts';
 export { type AdminOptions, createAdminRouter } from './admin.ts';
 export { type CommandAction, type CommandActionOptions, commandAction, type FormField, type Placement } from './command-action.ts';
 export { definePage, type PageDefinition, type PageRequest } from './define-page.ts';

@@ -7,7 +7,7 @@ export type ReadinessChecks = {
   database(): Promise<boolean>;
   /** Every migration of this release is applied; a newer database is fine, since migrations only add. */
   migrations(): Promise<boolean>;
-  /** Events leave the outbox: the oldest one that waits is younger than two minutes. */
+  /** Events leave the outbox: the oldest one that waits was written, by its UUIDv7, less than two minutes ago. */
   queue(): Promise<boolean>;
   /** The current signing key signs what the published keys verify. */
   keys(): Promise<boolean>;
@@ -35,7 +35,7 @@ export function createReadiness({ pool, clock, accessTokens, isMigrated }: Readi
     queue: () =>
       holds(
         `SELECT to_regclass('pgboss.job') IS NOT NULL AND NOT EXISTS (
-           SELECT 1 FROM platform.outbox_event WHERE published_at IS NULL AND occurred_at < $1::timestamptz - make_interval(secs => $2)) AS holds`,
+           SELECT 1 FROM platform.outbox_event WHERE published_at IS NULL AND uuid_extract_timestamp(id) < $1::timestamptz - make_interval(secs => $2)) AS holds`,
         [clock.now().toISOString(), maxLagSeconds],
       ),
     keys: async () => accessTokens.verify(accessTokens.sign({ ...probe, amr: [...probe.amr], roles: [...probe.roles] })).sub === probe.sub,

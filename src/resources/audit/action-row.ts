@@ -1,4 +1,4 @@
-import { actionWords, actorLabel, isEntrance, roleLabel } from '../../admin/index.ts';
+import { actionWords, actorLabel, isEntrance, reasonWords, roleLabel } from '../../admin/index.ts';
 import type { ActionListRow } from '../../audit/index.ts';
 
 /** A line of the explorer, in words. */
@@ -46,7 +46,7 @@ export function actionRow(row: ActionListRow, names: ReadonlyMap<string, string>
     recordCount: row.recordCount,
     outcome: row.outcome,
     errorCode: row.errorCode,
-    reason: row.reason,
+    reason: reasonWords(row.reason),
     door: row.door,
     country: row.country,
     device: row.device,

@@ -30,7 +30,7 @@ export function SignInTrace(props: { trace: Trace; firstName: string | null; now
               {obstacle.text}{' '}
               {obstacle.until ? (
                 <strong>
-                  It ends <Time value={obstacle.until} />.
+                  It ends <Time value={obstacle.until} />
                 </strong>
               ) : null}
             </li>

@@ -34,7 +34,7 @@ export const userResource = defineResource({
     kind: { type: 'text', label: 'Kind', value: (row) => (row.kind === 'vendor' ? 'Vendor' : 'Client') },
     authMethod: { type: 'enum', label: 'Signs in by', states: authMethodStates, in: ['show'] },
     lockedUntil: { type: 'datetime', label: 'Locked until', in: ['show'] },
-    countryCode: { type: 'text', label: 'Country' },
+    countryCode: { type: 'text', label: 'Country', in: ['show'] },
     riskScore: { type: 'integer', label: 'Risk' },
     lastLoginAt: { type: 'datetime', label: 'Last sign-in' },
     createdAt: { type: 'datetime', label: 'Joined' },

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newId } from '../../../src/foundation/runtime/new-id.ts';
 import { createReadiness } from '../../../src/foundation/runtime/readiness.ts';
 import { startTestApp, type TestApp } from '../../support/app.ts';
 
@@ -29,11 +28,12 @@ describe('readiness', () => {
   });
 
   it('is not given while an event waits for more than two minutes', async () => {
-    const at = (seconds: number) => new Date(app.clock.now().getTime() - seconds * 1000);
-    const insert = 'INSERT INTO platform.outbox_event (id, name, payload, occurred_at) VALUES ($1, $2, $3, $4)';
-    await admin.query(insert, [newId(), 'test.event', '{}', at(100)]);
+    const insert = `INSERT INTO platform.outbox_event (id, name, payload, occurred_at)
+      VALUES (uuidv7(make_interval(secs => -$1::float8)), 'test.event', '{}', now() - make_interval(days => $2::int))`;
+    // What an event tells of may be long past; it waits since it was written.
+    await admin.query(insert, [90, 20]);
     expect(await checks().queue()).toBe(true);
-    await admin.query(insert, [newId(), 'test.event', '{}', at(130)]);
+    await admin.query(insert, [150, 0]);
     expect(await checks().queue()).toBe(false);
     await admin.query('UPDATE platform.outbox_event SET published_at = now()');
     expect(await checks().queue()).toBe(true);
