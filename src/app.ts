@@ -43,8 +43,8 @@ export type App = {
   /** Listens on config.host and config.port; resolves with the port once requests are answered. */
   startWeb(): Promise<{ port: number }>;
   startWorker(): Promise<void>;
-  /** Demo data, once; refused in strict production. */
-  seed(onProgress?: (line: string) => void): Promise<void>;
+  /** Demo people, once; refused in strict production. Gives back the rest of the demo, which may run beside the application. */
+  seed(onProgress?: (line: string) => void): Promise<() => Promise<void>>;
   /** Stops accepting, finishes requests, hands jobs back, closes the pools. */
   stop(): Promise<void>;
 };
@@ -94,7 +94,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     async seed(onProgress) {
       if (config.mode === 'production') throw new ConfigError('Demo data is never written in production.');
       const { seedDemo } = await import('../prisma/seed/index.ts');
-      await runInContext(systemContext('seed', 'cli'), () => seedDemo(deps, onProgress ?? (() => undefined)));
+      const context = systemContext('seed', 'cli');
+      const rest = await runInContext(context, () => seedDemo(deps, onProgress ?? (() => undefined)));
+      return () => runInContext(context, rest);
     },
     async stop() {
       if (server) await closeServer(server);

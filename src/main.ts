@@ -18,17 +18,20 @@ async function main(): Promise<void> {
   }
   const app = await createApp({ config, log });
   if (role === 'seed') {
-    await app.seed();
+    const finish = await app.seed();
+    await finish();
     await app.stop();
     process.exit(0);
   }
   stopOnSignals(() => app.stop());
   // For the supervisor of `npm start`: one process less to wait for on the first start.
-  if (process.argv.includes('--seed')) await app.seed((line) => process.send?.({ type: 'progress', line }));
+  const finishSeed = process.argv.includes('--seed') ? await app.seed((line) => process.send?.({ type: 'progress', line })) : null;
   if (role !== 'worker') await app.startWeb();
   if (role !== 'web') await app.startWorker();
   log.info({ event: 'ready', role, pid: process.pid, url: config.publicUrl }, 'ready');
   process.send?.({ type: 'ready' });
+  // Weeks of demo history take seconds that nobody should wait for.
+  await finishSeed?.().catch((error: unknown) => log.error({ event: 'seed.failed', error }, 'demo history is not complete'));
 }
 
 function roleOf(text: string): ProcessRole {

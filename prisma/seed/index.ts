@@ -6,7 +6,7 @@ import type { CommandDeps } from '../../src/foundation/command/command.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
 import { systemCommands } from '../../src/modules/identity/index.ts';
 import { fillCountries } from '../../src/modules/reference/index.ts';
-import { seedCustomers } from './customers.ts';
+import { type SeededCustomer, seedCustomers } from './customers.ts';
 import { seedHistory } from './history.ts';
 import { inGroups } from './in-groups.ts';
 import { demoStaff } from './people.ts';
@@ -17,35 +17,51 @@ const staffFile = z.array(
 );
 type StaffFile = z.infer<typeof staffFile>;
 
+/** What of the demo may follow once the application answers. */
+export type SeedRest = () => Promise<void>;
+
 /**
- * Demo people and a few weeks of their life (product.md section 10), once per database, all through commands, and the two
- * files that tell how to be them, mode 600. In lab mode, where a second factor is forced, staff get one.
+ * Demo people (product.md section 10), once per database, all through commands, and the two files that tell how to be them,
+ * mode 600. In lab mode, where a second factor is forced, staff get one. Gives back the rest: weeks of sign-ins, locks and notes.
  */
-export async function seedDemo(deps: CommandDeps, onProgress: (line: string) => void): Promise<void> {
+export async function seedDemo(deps: CommandDeps, onProgress: (line: string) => void): Promise<SeedRest> {
   const { dataDir, mode } = deps.config;
+  const [staffPath, customersPath] = [join(dataDir, 'demo-staff.json'), join(dataDir, 'demo-customers.json')];
   await fillCountries(deps);
-  const random = createRandom(20_260_115);
   const fast = withRememberedPasswords(deps);
-  const staffPath = join(dataDir, 'demo-staff.json');
+  const random = createRandom(20_260_115);
   let staff = readStaff(staffPath);
+  let customers: SeededCustomer[] = [];
+  if (staff.length === 0 && (await deps.database.prisma.user.count()) > 0) {
+    onProgress('The database holds people already: no demo data added');
+    return nothingMore;
+  }
   if (staff.length === 0) {
-    if ((await deps.database.prisma.user.count()) > 0) return onProgress('The database holds people already: no demo data added');
     onProgress('Staff');
     staff = await seedStaff(fast);
     writePrivate(staffPath, staff);
-    onProgress('Customers');
-    const customers = await seedCustomers(fast, random);
-    onProgress('Sign-ins, locks, notes');
-    await seedHistory(fast, { customers, staff, random });
-    writePrivate(
-      join(dataDir, 'demo-customers.json'),
-      customers.map(({ userId: _, registeredAt: __, ...told }) => told),
-    );
   }
   if (mode === 'lab' && staff.some((person) => !person.totpSecret)) {
     onProgress('Authenticators of staff');
-    writePrivate(staffPath, await withAuthenticators(deps, staff));
+    staff = await withAuthenticators(deps, staff);
+    writePrivate(staffPath, staff);
   }
+  if (!existsSync(customersPath)) {
+    onProgress('Customers');
+    customers = await seedCustomers(fast, random);
+    writePrivate(customersPath, customers.map(told));
+  }
+  if (customers.length === 0) return nothingMore;
+  return async () => {
+    await seedHistory(fast, { customers, staff, random });
+    writePrivate(customersPath, customers.map(told));
+  };
+}
+
+const nothingMore: SeedRest = () => Promise.resolve();
+
+function told({ userId: _, registeredAt: __, ...person }: SeededCustomer) {
+  return person;
 }
 
 /** One password for all demo staff: made for this installation, hashed once. */

@@ -93,7 +93,8 @@ describe.skipIf(missing !== null)(`support unlocks a client${missing ? ` (${miss
     await page.waitForSelector('.fs-receipt');
     expect(await page.textContent('.fs-receipt')).toContain('Unlocked. Chioma can sign in now and is told by SMS.');
     await page.locator('dialog').waitFor({ state: 'detached' });
-    expect(await page.getByRole('button', { name: /^Unlock account/ }).getAttribute('aria-disabled')).toBe('true');
+    // The page has loaded the account anew: it is not locked any more.
+    await page.getByRole('button', { name: /^Unlock account/, disabled: true }).waitFor();
 
     await page.getByRole('tab', { name: 'History' }).click();
     await page.waitForSelector('.fs-timeline li');

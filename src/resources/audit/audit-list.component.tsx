@@ -110,15 +110,12 @@ function Line({ row, onOnly }: { row: ActionRow; onOnly: (name: string, value: s
         <span className="fs-audit-marks">
           <OutcomePill row={row} />
           {row.isSealed ? <StatusPill tone="ok">Sealed</StatusPill> : null}
-          <button
-            type="button"
-            className="fs-icon-button"
-            aria-expanded={isOpen}
-            aria-label={`Details: ${row.actor} ${row.what}`}
-            onClick={() => setIsOpen((before) => !before)}
-          >
-            <span aria-hidden="true" className="fs-small">
+          <button type="button" className="fs-icon-button" aria-expanded={isOpen} onClick={() => setIsOpen((before) => !before)}>
+            <span className="fs-small">
               {row.changeCount > 0 ? `${row.changeCount > 100 ? '100+' : row.changeCount} changed` : 'Details'}
+              <span className="fs-visually-hidden">
+                : {row.actor} {row.what}
+              </span>
             </span>
             <Icon name={isOpen ? 'chevron-up' : 'chevron-down'} />
           </button>
