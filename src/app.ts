@@ -5,6 +5,7 @@ import type { AfterMigrateStep } from '../prisma/runner/after-migrate.ts';
 import { migrate } from '../prisma/runner/migrate.ts';
 import { roleUrls } from '../prisma/runner/roles.ts';
 import { migrationsCurrent } from '../prisma/runner/status.ts';
+import type { AdminOptions } from './admin/index.ts';
 import { auditJobs } from './audit/index.ts';
 import { recordRead } from './foundation/command/action-row.ts';
 import type { CommandDeps } from './foundation/command/command.ts';
@@ -16,6 +17,7 @@ import { createPasswordHasher } from './foundation/crypto/password-hasher.ts';
 import { installJobs } from './foundation/jobs/install-jobs.ts';
 import { createJobRuntime, type JobRuntime, withRuntimeJobs } from './foundation/jobs/job-runtime.ts';
 import { queuePlanOf } from './foundation/jobs/queue-plan.ts';
+import { createAccessLog } from './foundation/runtime/access-log.ts';
 import { type Clock, systemClock } from './foundation/runtime/clock.ts';
 import { openDatabase } from './foundation/runtime/database.ts';
 import { refuseWrongRole } from './foundation/runtime/database-role.ts';
@@ -172,16 +174,18 @@ function webParts(deps: CommandDeps): WebParts {
 
 /** Loaded only where it is served: AdminJS is most of the start-up time. */
 async function buildWeb(deps: CommandDeps, parts: WebParts): Promise<express.Express> {
-  const [{ createApiRouter }, backOffice] = await Promise.all([import('./api/server.ts'), buildBackOffice(deps)]);
+  const [{ createApiRouter }, backOffice] = await Promise.all([import('./api/server.ts'), buildBackOffice(deps, parts)]);
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
+  // The same rule as the API's: the rightmost address that no trusted proxy added (auth-api.md section 1.5).
+  app.set('trust proxy', [...deps.config.trustProxy]);
   app.use('/admin', backOffice);
   app.use(createApiRouter(deps, parts));
   return app;
 }
 
-async function buildBackOffice(deps: CommandDeps): Promise<express.Router> {
+async function buildBackOffice(deps: CommandDeps, parts: WebParts): Promise<express.Router> {
   const [{ createAdminRouter, loadDmmf }, { dashboard, pages, resources }, { staffIdentity }] = await Promise.all([
     import('./admin/index.ts'),
     import('./resources/index.ts'),
@@ -196,9 +200,41 @@ async function buildBackOffice(deps: CommandDeps): Promise<express.Router> {
     identity: staffIdentity(deps),
     recordRead: async (read) => void (await recordRead(deps, read)),
     recordDenied: (denial) => denialLogOf(deps).record({ ...denial, note: `rule ${denial.rule}` }),
+    answered: answeredBy(deps, parts),
     runCommand,
     previewCommand,
   });
+}
+
+/** The back office's answers go where the API's do: the access log, the figures and the request log. */
+function answeredBy(deps: CommandDeps, { metrics, requestLog }: WebParts): AdminOptions['answered'] {
+  const accessLog = createAccessLog(deps.log);
+  return ({ requestId, actorId, method, path, status, ms, requestBytes, headers }) => {
+    metrics.observeRequest({ door: 'admin', method, route: path, status, ms });
+    requestLog.record({
+      requestId,
+      actorId,
+      status,
+      ms,
+      reqBytes: requestBytes,
+      resBytes: 0,
+      method,
+      pathTemplate: path,
+      door: 'admin',
+      errorCode: null,
+      headers,
+    });
+    accessLog({
+      event: 'http.request',
+      requestId,
+      door: 'admin',
+      method,
+      route: path,
+      status,
+      ms: Math.round(ms * 10) / 10,
+      ...(actorId ? { userId: actorId } : {}),
+    });
+  };
 }
 
 function listen(server: Server, config: Config): Promise<number> {

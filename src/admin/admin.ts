@@ -12,6 +12,7 @@ import type { Dmmf } from './dmmf.ts';
 import { adminPipeline } from './pipeline.ts';
 import { buildRegistry } from './registry.ts';
 import type { StaffIdentityPort } from './sign-in/port.ts';
+import type { AnsweredRequest } from './stages/log-answer.ts';
 import { createDenialRecorder } from './stages/record-denial.ts';
 
 export type ReadRecord = {
@@ -45,6 +46,8 @@ export type AdminOptions = {
   /** Writes the one read row of a request (audit.md section 6); rejects when it cannot, and then nothing is shown. */
   recordRead(entry: ReadRecord): Promise<void>;
   recordDenied(entry: DeniedRecord): Promise<void>;
+  /** Told of every answer once it is out; must not throw. */
+  answered(request: AnsweredRequest): void;
   runCommand(deps: CommandDeps, command: AnyCommand, envelope: Envelope): Promise<CommandResult<unknown>>;
   /** Loads, authorises and asks `command.preview`, then rolls back: the effects in words. */
   previewCommand(deps: CommandDeps, command: AnyCommand, envelope: Envelope): Promise<readonly string[]>;

@@ -11,6 +11,7 @@ import { floodLimit } from './stages/flood-limit.ts';
 import { answerOwnRoutes, prepareForAdminJs } from './stages/hand-to-adminjs.ts';
 import { handleErrors, notFound } from './stages/handle-errors.ts';
 import { loadSession } from './stages/load-session.ts';
+import { logAnswer } from './stages/log-answer.ts';
 import { checkOrigin } from './stages/origin-check.ts';
 import { parseQuery } from './stages/parse-query.ts';
 import { anyBody, readBody } from './stages/read-body.ts';
@@ -41,6 +42,7 @@ export function adminPipeline({ options, assets, registry, denials, adminJs }: P
   router.use(
     /*  1 */ openRequest(config, assets),
     /*  2 */ serveAssets(assets),
+    /*    */ logAnswer(options.answered),
     /*  3 */ checkShape,
     /*  4 */ floodLimit({ ...floods.ip, clock }),
     /*  5 */ loadSession(signIn),

@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** The browser of this machine (CHROMIUM_PATH first); null without one. */
-export function chromiumPath(): string | null {
+function chromiumPath(): string | null {
   return [process.env['CHROMIUM_PATH'], ...places].find((path) => path !== undefined && path !== '' && existsSync(path)) ?? null;
 }
 

@@ -53,6 +53,7 @@ export async function startBackOffice(overrides: Partial<AdminOptions> = {}, env
       dashboard,
       identity: staffIdentity(deps),
       recordRead: async (read) => void (await recordRead(deps, read)),
+      answered: () => undefined,
       recordDenied: (denial) => denialLogOf(deps).record({ ...denial, note: `rule ${denial.rule}` }),
       runCommand,
       previewCommand,
