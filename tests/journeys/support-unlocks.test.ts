@@ -73,7 +73,8 @@ describe.skipIf(missing !== null)(`support unlocks a client${missing ? ` (${miss
       const answered = page.waitForResponse((response) => new URL(response.url()).searchParams.get('q') === typed);
       await page.keyboard.press('Enter');
       await (await answered).finished();
-      await page.waitForFunction(`document.querySelectorAll('tbody tr').length === 1`);
+      // Not waitForFunction: it polls by eval, which the page's policy refuses.
+      await expect.poll(() => page.locator('tbody tr').count(), { timeout: 30_000 }).toBe(1);
       expect(await page.textContent('tbody')).toContain('Chioma Eze');
       expect(await page.content()).not.toContain(client.phone);
     }
@@ -113,7 +114,7 @@ describe.skipIf(missing !== null)(`support unlocks a client${missing ? ` (${miss
     expect(await lock.locator('del').textContent()).toMatch(/^20\d\d-/);
     expect(await lock.locator('dd').textContent()).toMatch(/became empty$/);
     await page.click('#fs-sidebar a[href="/admin/pages/audit"]');
-    await page.waitForFunction(`document.querySelectorAll('.fs-audit > li').length > 3`);
+    await page.locator('.fs-audit > li').nth(3).waitFor();
     violations.push(...(await violationsOf(page, 'audit explorer')));
   });
 
