@@ -24,6 +24,8 @@ async function main(): Promise<void> {
     process.exit(0);
   }
   stopOnSignals(() => app.stop());
+  // Loading the back office takes seconds of its own: let it happen while the database works.
+  if (role !== 'worker') app.handler().catch(() => undefined);
   // For the supervisor of `npm start`: one process less to wait for on the first start.
   const finishSeed = process.argv.includes('--seed') ? await app.seed((line) => process.send?.({ type: 'progress', line })) : null;
   if (role !== 'worker') await app.startWeb();
