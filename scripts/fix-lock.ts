@@ -11,21 +11,20 @@ const entry = z.looseObject({
 const lockSchema = z.looseObject({ packages: z.record(z.string(), entry) });
 type Lock = z.infer<typeof lockSchema>;
 
-const publicRegistry = 'https://registry.npmjs.org/';
 const systems = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32'];
 const processors = ['arm64', 'arm', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'x64', 'wasm32'];
 
 /**
  * Completes a lock file that was written where the registry lacked other platforms' optional packages: `npm ci` refuses such
  * a file on every machine. Adds the entries without `resolved` and `integrity` (npm looks them up where they are wanted), and
- * takes out the addresses of private registries. Gives what it changed, one line each.
+ * takes out the addresses of registries. Gives what it changed, one line each.
  */
 export function completeLock(lock: Lock): string[] {
   const changes: string[] = [];
   for (const [path, parent] of Object.entries(lock.packages)) {
-    if (parent.resolved?.startsWith('http') && !parent.resolved.startsWith(publicRegistry)) {
+    if (parent.resolved?.startsWith('http')) {
       delete parent.resolved;
-      changes.push(`${path}: address of another registry removed`);
+      changes.push(`${path}: address removed`);
     }
     for (const [name, version] of Object.entries(parent.optionalDependencies ?? {})) {
       if (isResolved(lock, path, name)) continue;

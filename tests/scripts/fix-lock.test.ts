@@ -11,14 +11,10 @@ const parent = (optionalDependencies: Record<string, string>, dev?: boolean) => 
 });
 
 describe('the lock file', () => {
-  it('is complete, and names no registry but the public one', () => {
+  it('is complete, and names no registry', () => {
     const text = readFileSync(join(projectRoot, 'package-lock.json'), 'utf8');
     expect(completeLock(JSON.parse(text))).toEqual([]);
-    expect(
-      [...text.matchAll(/"resolved": "(https?:\/\/[^/]+)/g)]
-        .map(([, host]) => host)
-        .filter((host) => host !== 'https://registry.npmjs.org'),
-    ).toEqual([]);
+    expect(text).not.toMatch(/"resolved": "https?:/);
   });
 
   it('gets the packages of other platforms that are missing, with os, cpu and libc from their names', () => {
@@ -54,15 +50,9 @@ describe('the lock file', () => {
     expect(() => completeLock({ packages: { 'node_modules/a': parent({ fsevents: '2.3.3' }) } })).toThrow('add it by hand');
   });
 
-  it('loses the address of a private registry and keeps the public one', () => {
-    const lock = {
-      packages: {
-        'node_modules/a': { version: '1.0.0', resolved: 'http://mirror.example/a.tgz' },
-        'node_modules/b': { version: '1.0.0', resolved: 'https://registry.npmjs.org/b/-/b-1.0.0.tgz' },
-      },
-    };
+  it('loses the address that a package was loaded from, so that every registry serves it', () => {
+    const lock = { packages: { 'node_modules/a': { version: '1.0.0', resolved: 'http://mirror.example/a.tgz' } } };
     expect(completeLock(lock)).toHaveLength(1);
     expect(lock.packages['node_modules/a']).toEqual({ version: '1.0.0' });
-    expect(lock.packages['node_modules/b'].resolved).toContain('registry.npmjs.org');
   });
 });
