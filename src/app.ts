@@ -26,7 +26,7 @@ import { createMetrics, listenForMetrics, type Metrics } from './foundation/runt
 import { createReadiness, type ReadinessChecks } from './foundation/runtime/readiness.ts';
 import { runInContext, systemContext } from './foundation/runtime/request-context.ts';
 import { createRequestLog, type RequestLog } from './foundation/runtime/request-log.ts';
-import { identityJobs } from './modules/identity/index.ts';
+import { hasDemoStaff, identityJobs } from './modules/identity/index.ts';
 import { notificationJobs, notificationSubscriptions } from './modules/notifications/index.ts';
 import { fillCountries, referenceJobs } from './modules/reference/index.ts';
 
@@ -63,6 +63,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     database: openDatabase({ url: urls.webUrl, applicationName: 'fashionistar-web', maxConnections: config.databasePool }),
   };
   await refuseWrongRole(deps.database.pool);
+  if (config.mode === 'production' && (await hasDemoStaff(deps))) {
+    throw new ConfigError(
+      'The database holds demo accounts, whose passwords lie in a file: production needs another one. Set DATABASE_URL.',
+    );
+  }
   const parts = webParts(deps);
   let server: Server | null = null;
   let metricsServer: Server | null = null;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { CommandDeps } from '../../src/foundation/command/command.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
-import { systemCommands } from '../../src/modules/identity/index.ts';
+import { demoGrantReason, systemCommands } from '../../src/modules/identity/index.ts';
 import { fillCountries } from '../../src/modules/reference/index.ts';
 import { type SeededCustomer, seedCustomers } from './customers.ts';
 import { seedHistory } from './history.ts';
@@ -68,7 +68,7 @@ function told({ userId: _, registeredAt: __, ...person }: SeededCustomer) {
 async function seedStaff(deps: CommandDeps): Promise<StaffFile> {
   const password = newPassword();
   return inGroups(demoStaff, async ({ role, isLead, ...person }) => {
-    const input = { ...person, password, grants: [{ role, isLead }], reason: 'demo data' };
+    const input = { ...person, password, grants: [{ role, isLead }], reason: demoGrantReason };
     const { output } = await runCommand(deps, systemCommands.createStaffAccount, { input });
     return { role: isLead ? `${role}_lead` : role, email: person.email, password, userId: output.userId };
   });

@@ -2,6 +2,7 @@ import { acceptInvite, findOpenInvite } from './accept-invite.ts';
 import { readAccount, readMfa } from './account.queries.ts';
 import { challengeMfa } from './challenge-mfa.ts';
 import { confirmTotp } from './confirm-totp.ts';
+import { createFirstAdmin } from './create-first-admin.ts';
 import { createStaffAccount } from './create-staff-account.ts';
 import { customerPage, findUserByContact, sessionsOf } from './customer.queries.ts';
 import { disableStaff } from './disable-staff.ts';
@@ -81,7 +82,7 @@ export const staffCommands = {
 export const inviteCommands = { acceptInvite };
 
 /** For the operator and the demo data: `system` actors only. */
-export const systemCommands = { createStaffAccount, registerVerified, enrolTotpFor, forgetExpired };
+export const systemCommands = { createFirstAdmin, createStaffAccount, registerVerified, enrolTotpFor, forgetExpired };
 
 export const identityJobs = [forgetExpiredJob];
 
@@ -93,6 +94,7 @@ export const staffQueries = { customerPage, sessionsOf, listLoginEvents, signInT
 export type { AccountView, MfaView } from './account.queries.ts';
 export { readContact } from './contact.ts';
 export type { CustomerPage, StaffSessionItem } from './customer.queries.ts';
+export { demoGrantReason, hasDemoStaff } from './demo-staff.queries.ts';
 export type { ExplainedStep } from './explain-sign-in.ts';
 export {
   accountKind,
