@@ -11,6 +11,17 @@ const holdSeconds = 60;
 const keepSeconds = 86_400;
 
 /**
+ * The claim does not wait for the disk: the change's own commit, which comes after it in the log, does. Where a crash loses the
+ * claim it has lost the change too, and the key is free again.
+ */
+const claimText = `
+  INSERT INTO platform.idempotency_key AS k (scope, key, body_hash, state, locked_until, expires_at)
+  SELECT $1, $2, $3, 'running', $4, $5 FROM set_config('synchronous_commit', 'off', true)
+  ON CONFLICT (scope, key) DO UPDATE SET body_hash = $3, state = 'running', status = NULL, response = NULL, locked_until = $4, expires_at = $5
+   WHERE k.expires_at <= $6 OR (k.state = 'running' AND k.locked_until <= $6 AND k.body_hash = $3)
+  RETURNING 1`;
+
+/**
  * Claims an idempotency key before the work starts, in a statement of its own, so that a second call sees it at once.
  * A claim whose process died is free again after 60 s.
  * @throws AppError `idempotency_in_progress` (409) or `idempotency_key_reused` (422, other body)
@@ -22,14 +33,11 @@ export async function claimKey(deps: CommandDeps, scope: string, key: string, bo
   const { pool } = deps.database;
   const lockedUntil = new Date(now.getTime() + holdSeconds * 1000);
   const expiresAt = new Date(now.getTime() + keepSeconds * 1000);
-  const claimed = await pool.query(
-    `INSERT INTO platform.idempotency_key AS k (scope, key, body_hash, state, locked_until, expires_at)
-     VALUES ($1, $2, $3, 'running', $4, $5)
-     ON CONFLICT (scope, key) DO UPDATE SET body_hash = $3, state = 'running', status = NULL, response = NULL, locked_until = $4, expires_at = $5
-     WHERE k.expires_at <= $6 OR (k.state = 'running' AND k.locked_until <= $6 AND k.body_hash = $3)
-     RETURNING 1`,
-    [scope, key, hash, lockedUntil, expiresAt, now],
-  );
+  const claimed = await pool.query({
+    name: 'claim-idempotency-key',
+    text: claimText,
+    values: [scope, key, hash, lockedUntil, expiresAt, now],
+  });
   if (claimed.rowCount === 1) return { kind: 'held', held: { scope, key } };
   const { rows } = await pool.query<{ body_hash: Buffer; state: string; response: unknown }>(
     'SELECT body_hash, state, response FROM platform.idempotency_key WHERE scope = $1 AND key = $2',
