@@ -21,6 +21,7 @@ type Started = { child: KeptChild | null; server: EmbeddedPostgres | null; relea
 type StopAsked = { signal: AbortSignal; promise: Promise<void>; abort(): void };
 
 const watchMs = 2_000;
+const parentWatchMs = 500;
 
 /**
  * `npm start`: brings up everything a stranger needs and keeps it up until Ctrl-C or SIGTERM. Owns the embedded PostgreSQL
@@ -129,15 +130,21 @@ async function tearDown(started: Started, isAsked: boolean): Promise<void> {
   if (isAsked) process.stdout.write('Stopped. Data is kept.\n');
 }
 
-/** Aborts and resolves at the first SIGINT, SIGTERM or SIGHUP; further ones are swallowed, so that stopping is not cut short. */
+/**
+ * Aborts and resolves at the first SIGINT, SIGTERM or SIGHUP, or when the parent goes away; further ones are swallowed, so that
+ * stopping is not cut short. npm hands a SIGTERM to the shell between itself and us, which dies of it without a word.
+ */
 function listenForStop(): StopAsked {
   const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      controller.abort();
-      resolve();
-    });
-  }
+  const stop = () => {
+    controller.abort();
+    resolve();
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, stop);
+  // Nobody may be reading any more: stopping cleanly matters more than saying so.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && stop(), parentWatchMs).unref();
   return { signal: controller.signal, promise, abort: () => controller.abort() };
 }

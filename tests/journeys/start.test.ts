@@ -24,8 +24,8 @@ afterAll(async () => {
 });
 
 /** What `npm start` runs, as a process of its own. */
-function start(env: Record<string, string> = {}): Copy {
-  const child = spawn(process.execPath, ['scripts/start.ts'], {
+function start(env: Record<string, string> = {}, program = [process.execPath, 'scripts/start.ts']): Copy {
+  const child = spawn(program[0] ?? '', program.slice(1), {
     cwd: projectRoot,
     env: {
       PATH: process.env['PATH'],
@@ -118,6 +118,15 @@ describe('npm start', { timeout: 300_000 }, () => {
     second.process.kill('SIGTERM');
     expect(await second.ended).toBe(0);
     expect(isAlive(database)).toBe(false);
+  });
+
+  it('stops cleanly when npm is told to stop, which does not hand the signal on', async () => {
+    const copy = start({}, ['npm', 'start']);
+    await ready(copy);
+    const [application, database] = [applicationPid(), databasePid()];
+    copy.process.kill('SIGTERM');
+    await expect.poll(() => [application, database].filter(isAlive), { timeout: 20_000 }).toEqual([]);
+    expect(existsSync(join(dataDir, 'run.pid'))).toBe(false);
   });
 
   it('npm run reset empties the folder', () => {
