@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { projectRoot } from './run-program.ts';
 
+/** Where Node keeps the compiled code of the service: all copies share it, and Node does without where it may not write. */
+export const compileCacheDir = join(projectRoot, 'node_modules/.cache/fashionistar/compile');
+
 /** Whether the Prisma client and the DMMF that AdminJS reads are there; postinstall makes them unless scripts were ignored. */
 export function isClientGenerated(): boolean {
   const require = createRequire(import.meta.url);

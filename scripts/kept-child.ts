@@ -9,6 +9,8 @@ import { projectRoot } from './run-program.ts';
 export type KeptChild = {
   /** Resolves when the first one answers requests; rejects with its last words when it ended before. */
   ready: Promise<void>;
+  /** Tells the one that waits for it (`--await-schema`) that the schema is current. */
+  tellMigrated(): void;
   /** Stops it for good: SIGTERM, and SIGKILL when it does not end in time. */
   stop(): Promise<void>;
 };
@@ -100,6 +102,7 @@ export function keepRunning(options: KeptChildOptions): KeptChild {
 
   return {
     ready: firstReady.promise,
+    tellMigrated: () => void current?.send({ type: 'migrated' }),
     async stop() {
       isStopping = true;
       if (timer) clearTimeout(timer);

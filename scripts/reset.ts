@@ -15,7 +15,6 @@ const ours = [
   'demo-customers.json',
   'app.log',
   'app.log.1',
-  'compile-cache',
 ];
 
 /** `npm run reset`: empties the data folder. Refuses while a copy runs on it, and never touches a database of DATABASE_URL. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { roleUrls } from '../prisma/runner/roles.ts';
 import type { Config } from '../src/foundation/config/config.ts';
-import { areAssetsBuilt, isClientGenerated } from './build-state.ts';
+import { areAssetsBuilt, compileCacheDir, isClientGenerated } from './build-state.ts';
 import { type EmbeddedPostgres, isAlive, startEmbeddedPostgres } from './embedded-postgres.ts';
 import { type KeptChild, keepRunning } from './kept-child.ts';
 import { PlainFailure } from './plain-failure.ts';
@@ -55,21 +55,23 @@ async function bringUp(env: Environment, started: Started, { signal, promise: st
   building?.catch(() => undefined);
   const databaseUrl = config.databaseUrl ?? (await startServer(config, started));
   if (signal.aborted) return;
-  // Compiled code is kept: the processes of the first start share it, later starts begin with it.
-  const appEnv = { NODE_COMPILE_CACHE: join(config.dataDir, 'compile-cache'), ...env, DATABASE_URL: databaseUrl };
-  await runStep('Database schema', ['src/main.ts', 'migrate'], appEnv, signal);
-  await building;
-  if (signal.aborted) return;
+  const appEnv = { NODE_COMPILE_CACHE: compileCacheDir, ...env, DATABASE_URL: databaseUrl };
   const logFile = join(config.dataDir, 'app.log');
   const isSeeding = needsSeed(config);
+  // Loading its code takes seconds: let that happen while the schema is made.
   started.child = keepRunning({
     args: [...quiet, 'src/main.ts', 'all'],
-    firstArgs: isSeeding ? ['--seed'] : [],
+    firstArgs: ['--await-schema', ...(isSeeding ? ['--seed'] : [])],
     env: appEnv,
     logFile,
     onNotice: (line) => process.stdout.write(`${line}\n`),
   });
-  const { ready } = started.child;
+  const { ready, tellMigrated } = started.child;
+  ready.catch(() => undefined);
+  await runStep('Database schema', ['src/main.ts', 'migrate'], appEnv, signal);
+  await building;
+  if (signal.aborted) return;
+  tellMigrated();
   await step(isSeeding ? 'Demo data and application' : 'Application', () => Promise.race([ready, stopAsked]));
   if (signal.aborted) return;
   process.stdout.write(summary({ config, isEmbedded: config.databaseUrl === undefined, logFile }));

@@ -177,6 +177,11 @@ function webParts(deps: CommandDeps): WebParts {
   };
 }
 
+/** Loads the code of the web role, which takes longer than anything else at the start; building it later finds it there. */
+export async function loadWeb(): Promise<void> {
+  await Promise.all([import('./api/server.ts'), import('./admin/index.ts'), import('./resources/index.ts')]);
+}
+
 /** Loaded only where it is served: AdminJS is most of the start-up time. */
 async function buildWeb(deps: CommandDeps, parts: WebParts): Promise<express.Express> {
   const [{ createApiRouter }, backOffice] = await Promise.all([import('./api/server.ts'), buildBackOffice(deps, parts)]);

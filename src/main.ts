@@ -1,4 +1,4 @@
-import { createApp, migrateDatabase } from './app.ts';
+import { createApp, loadWeb, migrateDatabase } from './app.ts';
 import { ConfigError, loadConfig } from './foundation/config/config.ts';
 import { environment } from './foundation/config/environment.ts';
 import { createLogger } from './foundation/runtime/logger.ts';
@@ -16,6 +16,7 @@ async function main(): Promise<void> {
     // The migration engine keeps a timer that would hold the process for ten seconds.
     process.exit(0);
   }
+  if (process.argv.includes('--await-schema')) await Promise.all([schemaMade(), loadWeb()]);
   const app = await createApp({ config, log });
   if (role === 'seed') {
     const finish = await app.seed();
@@ -34,6 +35,14 @@ async function main(): Promise<void> {
   process.send?.({ type: 'ready' });
   // Weeks of demo history take seconds that nobody should wait for.
   await finishSeed?.().catch((error: unknown) => log.error({ event: 'seed.failed', error }, 'demo history is not complete'));
+}
+
+/** The supervisor of `npm start` starts us beside the migrations, so that code is loaded meanwhile; it tells when they are done. */
+function schemaMade(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('message', () => resolve());
+    process.once('disconnect', () => process.exit(0));
+  });
 }
 
 function roleOf(text: string): ProcessRole {
