@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util';
 import { lineOf, type Result } from './compare.ts';
 import { adminAction } from './comparisons/admin-action.ts';
+import { auditSeal } from './comparisons/audit-seal.ts';
+import { auditVerify } from './comparisons/audit-verify.ts';
 import { auditedWrite } from './comparisons/audited-write.ts';
+import { enrich } from './comparisons/enrich.ts';
 import { refresh } from './comparisons/refresh.ts';
+import { requestLog } from './comparisons/request-log.ts';
 import { signInCpu } from './comparisons/sign-in-cpu.ts';
 import { startUp } from './comparisons/start-up.ts';
 import { storm } from './comparisons/storm.ts';
@@ -11,7 +15,19 @@ import { prepareGround } from './ground.ts';
 import { writeReport } from './report.ts';
 import type { Suite } from './suite.ts';
 
-const suites: readonly Suite[] = [tokenCheck, signInCpu, storm, refresh, auditedWrite, adminAction, startUp];
+const suites: readonly Suite[] = [
+  tokenCheck,
+  signInCpu,
+  storm,
+  refresh,
+  auditedWrite,
+  auditSeal,
+  auditVerify,
+  adminAction,
+  enrich,
+  startUp,
+  requestLog,
+];
 
 /** `npm run bench [-- --only name,name]`: prints each ratio as it is known and the whole table at the end. */
 async function main(): Promise<void> {

@@ -95,9 +95,23 @@ export const groups: Record<string, Record<string, string>> = {
   'Terms, places and the audit trail': {
     TERMS_VERSION: '',
     TERMS_URL: 'STOREFRONT_URL/terms when empty',
-    GEOIP_DB: 'path of an .mmdb file; without it places are "unknown"',
-    AUDIT_ORIGIN: 'name of this log in its checkpoints; PUBLIC_URL/audit when empty',
+    GEOIP_DB: 'path of an .mmdb file with cities; without it a place is a country, of IPv4 addresses only',
+    AUDIT_ORIGIN: 'name of this log in its checkpoints, for ever: set it before PUBLIC_URL changes; host of PUBLIC_URL + /audit when empty',
+    AUDIT_KEYS_FILE:
+      'JSON array of public keys {keyId, publicKey, from, to?} that checkpoints are checked with; DATA_DIR/audit-keys.json when empty',
+    AUDIT_ANCHOR_DIR:
+      'folder for copies of checkpoints, in production mounted from another host; DATA_DIR/anchors when empty (none in production)',
+    AUDIT_ANCHOR_URLS:
+      'comma list of https prefixes on other hosts that take copies of checkpoints by PUT; user:password@ becomes Basic authentication',
+    AUDIT_DATABASE_URL: 'login of verify and export (audit_reader); DATABASE_URL, then SET ROLE audit_reader, when empty',
+    AUDIT_ARCHIVE_DIR: 'folder of the archives of months that are past their time; DATA_DIR/archive when empty',
+    AUDIT_RETENTION_MONTHS: 'how long the history stays in the database before its months are archived and dropped',
+    AUDIT_SEARCH_MONTHS: 'how long the history is searchable by text',
     AUDIT_IP_MODE: 'full, truncated or off',
+    API_LOG_SAMPLE_PERCENT: 'share of successful reads that the request log keeps; errors, slow answers and writes are always kept',
+    API_LOG_DAYS: 'how long rows of the request log are kept',
+    API_LOG_BODY_DAYS: 'how long their bodies are kept',
+    LOGIN_EVENT_MONTHS: 'how long login events are kept',
   },
 };
 

@@ -6,7 +6,18 @@ import { migrate } from '../prisma/runner/migrate.ts';
 import { roleUrls } from '../prisma/runner/roles.ts';
 import { migrationsCurrent } from '../prisma/runner/status.ts';
 import type { AdminOptions } from './admin/index.ts';
-import { auditJobs } from './audit/index.ts';
+import {
+  auditJobs,
+  eraseSubjectJob,
+  eraseSubjectSubscription,
+  exportSubscription,
+  forgetExportFiles,
+  type RetentionPorts,
+  requirePinnedKey,
+  retentionJob,
+  showSealFigures,
+  verifyNowSubscription,
+} from './audit/index.ts';
 import { recordRead } from './foundation/command/action-row.ts';
 import type { CommandDeps } from './foundation/command/command.ts';
 import { denialLogOf, previewCommand, runCommand } from './foundation/command/run-command.ts';
@@ -14,6 +25,7 @@ import { type Config, ConfigError } from './foundation/config/config.ts';
 import { createAccessTokens } from './foundation/crypto/access-token.ts';
 import { createKeyring } from './foundation/crypto/keyring.ts';
 import { createPasswordHasher } from './foundation/crypto/password-hasher.ts';
+import { forgetTraces } from './foundation/jobs/forget-traces.ts';
 import { installJobs } from './foundation/jobs/install-jobs.ts';
 import { createJobRuntime, type JobRuntime, withRuntimeJobs } from './foundation/jobs/job-runtime.ts';
 import { queuePlanOf } from './foundation/jobs/queue-plan.ts';
@@ -26,13 +38,24 @@ import { createMetrics, listenForMetrics, type Metrics } from './foundation/runt
 import { createReadiness, type ReadinessChecks } from './foundation/runtime/readiness.ts';
 import { runInContext, systemContext } from './foundation/runtime/request-context.ts';
 import { createRequestLog, type RequestLog } from './foundation/runtime/request-log.ts';
-import { hasDemoStaff, identityJobs } from './modules/identity/index.ts';
-import { notificationJobs, notificationSubscriptions } from './modules/notifications/index.ts';
+import { dataKeysOf, hasDemoStaff, identityJobs, openPlaces } from './modules/identity/index.ts';
+import { forgetMessagesOf, notificationJobs, notificationSubscriptions } from './modules/notifications/index.ts';
 import { fillCountries, referenceJobs } from './modules/reference/index.ts';
+import { forgetNotesAbout } from './modules/support/index.ts';
+
+/** Who besides identity and the audit holds anything about a person, in the order in which they let go of it. */
+const retention: RetentionPorts = { forgetters: [forgetMessagesOf, forgetNotesAbout, forgetTraces, forgetExportFiles], dataKeysOf };
 
 /** Every job of the product and every route from an event to a job. */
-const jobs = [...auditJobs, ...referenceJobs, ...identityJobs, ...notificationJobs];
-const subscriptions = [...notificationSubscriptions];
+const jobs = [
+  ...auditJobs,
+  eraseSubjectJob(retention.forgetters),
+  retentionJob(retention),
+  ...referenceJobs,
+  ...identityJobs,
+  ...notificationJobs,
+];
+const subscriptions = [...notificationSubscriptions, eraseSubjectSubscription, exportSubscription, verifyNowSubscription];
 
 /** A request that takes longer to arrive is not one of ours. */
 const requestTimeoutMs = 30_000;
@@ -57,6 +80,7 @@ export type AppOptions = { config: Config; log?: Logger; clock?: Clock };
 export async function createApp(options: AppOptions): Promise<App> {
   const { config } = options;
   const urls = databaseUrls(config);
+  readPlaces(config);
   const shared = sharedParts(config, options);
   const deps: CommandDeps = {
     ...shared,
@@ -90,6 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       return { port };
     },
     async startWorker() {
+      requirePinnedKey(config, shared.clock.now());
       const workerDeps = {
         ...shared,
         database: openDatabase({ url: urls.workerUrl, applicationName: 'fashionistar-worker', maxConnections: config.databasePool }),
@@ -155,6 +180,15 @@ function sharedParts(config: Config, options: AppOptions): Omit<CommandDeps, 'da
   };
 }
 
+/** A city file that is not there or is none is told at start, not at somebody's sign-in. */
+function readPlaces(config: Config): void {
+  try {
+    openPlaces(config);
+  } catch (cause) {
+    throw new ConfigError(`GEOIP_DB: ${config.geoipDb} is not a readable .mmdb file.`, { cause });
+  }
+}
+
 /** The logins of the two process roles: given, or derived from the administrative URL. */
 function databaseUrls(config: Config): { webUrl: string; workerUrl: string } {
   if (!config.databaseUrl) throw new ConfigError('DATABASE_URL is missing. `npm start` brings its own PostgreSQL; otherwise name one.');
@@ -165,10 +199,17 @@ function databaseUrls(config: Config): { webUrl: string; workerUrl: string } {
 type WebParts = { requestLog: RequestLog; metrics: Metrics; readiness: ReadinessChecks };
 
 function webParts(deps: CommandDeps): WebParts {
-  const { accessTokens, clock, log } = deps;
+  const { accessTokens, clock, config, log } = deps;
   const { pool } = deps.database;
-  const requestLog = createRequestLog({ pool, clock, log });
+  const requestLog = createRequestLog({
+    pool,
+    clock,
+    log,
+    sampleRate: config.apiLogSamplePercent / 100,
+    ipMode: config.auditIpMode,
+  });
   const metrics = createMetrics();
+  showSealFigures(metrics, deps);
   metrics.gauge('api_log_dropped_rows', 'Rows of the request log that were lost', () => requestLog.dropped());
   return {
     requestLog,
@@ -219,7 +260,7 @@ async function buildBackOffice(deps: CommandDeps, parts: WebParts): Promise<expr
 /** The back office's answers go where the API's do: the access log, the figures and the request log. */
 function answeredBy(deps: CommandDeps, { metrics, requestLog }: WebParts): AdminOptions['answered'] {
   const accessLog = createAccessLog(deps.log);
-  return ({ requestId, actorId, method, path, status, ms, requestBytes, headers }) => {
+  return ({ requestId, actorId, method, path, status, ms, requestBytes, responseBytes, headers, ip, errorCode, body, loggedFields }) => {
     metrics.observeRequest({ door: 'admin', method, route: path, status, ms });
     requestLog.record({
       requestId,
@@ -227,12 +268,15 @@ function answeredBy(deps: CommandDeps, { metrics, requestLog }: WebParts): Admin
       status,
       ms,
       reqBytes: requestBytes,
-      resBytes: 0,
+      resBytes: responseBytes,
       method,
       pathTemplate: path,
       door: 'admin',
-      errorCode: null,
+      errorCode,
       headers,
+      ip,
+      body,
+      loggedFields,
     });
     accessLog({
       event: 'http.request',
@@ -243,6 +287,7 @@ function answeredBy(deps: CommandDeps, { metrics, requestLog }: WebParts): Admin
       status,
       ms: Math.round(ms * 10) / 10,
       ...(actorId ? { userId: actorId } : {}),
+      ...(errorCode ? { errorCode } : {}),
     });
   };
 }

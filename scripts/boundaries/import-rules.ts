@@ -4,7 +4,7 @@ import type { Import, SourceFile } from './read-source.ts';
 /** Why `file` may not import this; null when it may. The table of docs/architecture.md, row by row. */
 export function importFault(file: SourceFile, found: Import): string | null {
   const from = areaOf(file.path);
-  if (from.room === 'component') return componentFault(found);
+  if (from.room === 'component') return componentFault(file.path, found);
   if (!found.isOwn) return packageFault(from, found.target);
   if (!found.target.startsWith('src/')) return outsideFault(from, found.target);
   const to = areaOf(found.target);
@@ -29,6 +29,7 @@ function roomFault(from: Area, to: Exclude<Area, { room: 'foundation' }>, target
     case 'audit':
       return to.room === 'audit' ? null : `audit may not import ${to.room}`;
     case 'modules':
+      if (to.room === 'audit') return isFrontDoor(target) ? null : 'a module enters the audit by its index.ts';
       return to.room === 'modules' ? moduleFault(from.name, to.name, target) : `a module may not import ${to.room}`;
     case 'foundation':
       return `foundation may not import ${to.room}`;
@@ -76,14 +77,25 @@ function outsideFault(from: Area, target: string): string | null {
 const browserPackages = ['react', 'react-dom', 'adminjs', '@adminjs/design-system', 'styled-components', 'lucide-react'];
 
 /** Components are bundled for the browser: a server module in them would be sent to everybody. */
-function componentFault(found: Import): string | null {
+function componentFault(path: string, found: Import): string | null {
+  if (found.isOwn) {
+    if (found.target.endsWith('.component.tsx') || found.target.endsWith('.css')) return null;
+    if (!found.isTypeOnly) return 'a component imports values from components only';
+    return isBeside(path, found.target) ? null : 'a component takes types from the server files of its own folder or of admin only';
+  }
   if (found.isTypeOnly) return null;
-  if (found.isOwn)
-    return found.target.endsWith('.component.tsx') || found.target.endsWith('.css')
-      ? null
-      : 'a component imports values from components only';
   const isBrowser = browserPackages.some((name) => found.target === name || found.target.startsWith(`${name}/`));
   return isBrowser ? null : `${found.target} is not a browser package`;
+}
+
+/** The server side of the same screen: what it sends and what the component draws are then one type (docs/adr/0019-types-cross-to-the-browser.md). */
+function isBeside(path: string, target: string): boolean {
+  const room = (of: string) =>
+    of
+      .split('/')
+      .slice(0, of.startsWith('src/resources/') ? 3 : 2)
+      .join('/');
+  return target.startsWith('src/admin/') || room(path) === room(target);
 }
 
 /** The server names components by path; it never runs them. */

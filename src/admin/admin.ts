@@ -66,7 +66,7 @@ export function createAdminRouter(options: AdminOptions): Router {
   const registry = buildRegistry({ resources, pages, dashboard }, dmmf, deps);
   checkRegistry(registry);
   const denials = createDenialRecorder(options.recordDenied);
-  const parts: CommandParts = { deps, registry, denials, runCommand: options.runCommand, previewCommand: options.previewCommand };
+  const parts: CommandParts = { deps, registry, runCommand: options.runCommand, previewCommand: options.previewCommand };
   return adminPipeline({ options, assets, registry, denials, adminJs: adminJsRouter(parts) });
 }
 

@@ -80,8 +80,7 @@ function commandOptions(parts: CommandParts, resource: RegisteredResource, actio
 function commandHandler(parts: CommandParts, resource: RegisteredResource, action: CommandAction): Handler {
   return async (_request, res, { record, records }) => {
     const route = requireRoute(res);
-    const placement = route.kind === 'command' ? route.placement : 'resource';
-    if (placement === 'bulk') {
+    if (route.kind === 'command' && route.placement === 'bulk') {
       stateOf(res).answer = await runBulk(parts, action, { res, resource, records: records ?? [] });
     } else {
       const row = record ? resource.reader.rowOf(record) : null;

@@ -12,7 +12,9 @@ export function answerProblem(req: Request, res: Response, error: AppError): voi
     res.destroy();
     return;
   }
-  const requestId = stateOf(res).context.requestId;
+  const state = stateOf(res);
+  const { requestId } = state.context;
+  state.errorCode = error.code;
   const { retryAfterSeconds } = error.details;
   if (retryAfterSeconds) res.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));
   if (wantsJson(req)) {

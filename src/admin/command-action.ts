@@ -1,7 +1,8 @@
 import type { PermissionKey } from '../foundation/access/matrix.ts';
-import type { AnyCommand } from '../foundation/command/command.ts';
+import type { AnyCommand, CommandDeps } from '../foundation/command/command.ts';
 import type { StaffActor } from '../foundation/runtime/actor.ts';
 import type { Row } from './define-resource.ts';
+import type { FileAnswer } from './file-answer.ts';
 
 export type Placement = 'record' | 'resource' | 'bulk';
 
@@ -38,6 +39,8 @@ export type CommandActionOptions = {
   message: (output: unknown, row: Row | null) => string;
   /** What the record page needs of the output besides the message, such as a revealed value; leaves with the answer, kept nowhere. */
   shown?: (output: unknown) => Readonly<Record<string, unknown>>;
+  /** The file that is the answer, instead of a message: the browser keeps it. */
+  file?: (output: unknown, deps: CommandDeps) => FileAnswer;
   /** The record page draws its button beside what it is about, not in the action rail. */
   isInline?: boolean;
   /** Hides the action where it makes no sense at all for this record. */

@@ -9,11 +9,10 @@ import { type CommandBody, parseCommandBody } from './command-body.ts';
 import type { Row } from './define-resource.ts';
 import type { RegisteredResource, Registry } from './registry.ts';
 import { serialiseRecords } from './serialise-record.ts';
-import type { DenialRecorder } from './stages/record-denial.ts';
 import { requireSignedIn, stateOf } from './state.ts';
 import { errorText } from './texts.ts';
 
-export type CommandParts = Pick<AdminOptions, 'deps' | 'runCommand' | 'previewCommand'> & { registry: Registry; denials: DenialRecorder };
+export type CommandParts = Pick<AdminOptions, 'deps' | 'runCommand' | 'previewCommand'> & { registry: Registry };
 
 /** What a command is called on: nothing, or one record of a resource. */
 type Target = { resource: RegisteredResource | null; row: Row | null };
@@ -24,11 +23,13 @@ const bulkLimit = 200;
 export async function runAction(parts: CommandParts, action: CommandAction, call: { res: Response; target: Target }): Promise<object> {
   const { res, target } = call;
   const body = parseCommandBody(stateOf(res).fields);
-  await refuseInvisible(parts, action, target.row);
-  const envelope = { ...body.envelope, input: inputOf(action, body, target.row) };
+  const refusal = refusalOf(action, target.row);
+  if (body.isDryRun && refusal) throw refusal;
+  const envelope = { ...body.envelope, input: inputOf(action, body, target.row), refusal };
   if (body.isDryRun) return { effects: await parts.previewCommand(parts.deps, action.command, envelope), dryRun: true };
   try {
     const { output, actionId } = await parts.runCommand(parts.deps, action.command, envelope);
+    if (action.options.file) return action.options.file(output, parts.deps);
     return {
       message: action.message(output, target.row),
       receipt: { actionId, ...undoOf(parts, action, output) },
@@ -62,30 +63,23 @@ async function bulkRow(
 ): Promise<object> {
   const { id, row, body } = item;
   if (!row) return { id, outcome: 'refused', reason: errorText('not_found') };
-  const envelope = { ...body.envelope, input: inputOf(action, body, row) };
+  const refusal = refusalOf(action, row);
+  if (body.isDryRun && refusal) return { id, outcome: 'refused', reason: errorText('transition_not_allowed') };
+  const envelope = { ...body.envelope, input: inputOf(action, body, row), refusal };
   try {
-    const refusal = body.isDryRun ? stateRefusal(action, row) : null;
-    if (refusal) return { id, outcome: 'refused', reason: refusal };
     if (body.isDryRun) {
       const effects = await parts.previewCommand(parts.deps, action.command, envelope);
       return { id, outcome: 'changed', effects };
     }
-    const key = body.envelope.idempotencyKey;
-    const { output, actionId } = await parts.runCommand(parts.deps, action.command, {
-      ...envelope,
-      ...(key ? { idempotencyKey: keyFor(key, id) } : {}),
-    });
+    const idempotencyKey = keyFor(`${body.envelope.idempotencyKey}:${id}`);
+    const { output, actionId } = await parts.runCommand(parts.deps, action.command, { ...envelope, idempotencyKey });
     return { id, outcome: isUnchanged(output) ? 'unchanged' : 'changed', actionId };
   } catch (error) {
+    if (error === refusal) return { id, outcome: 'refused', reason: errorText('transition_not_allowed') };
     if (error instanceof AppError && error.status < 500 && error.code !== 'step_up_required')
       return { id, outcome: 'refused', reason: errorText(error.code, error.details.params), code: error.code };
     throw error;
   }
-}
-
-function stateRefusal(action: CommandAction, row: Row): string | null {
-  if (action.options.isVisible?.(row) === false) return errorText('transition_not_allowed');
-  return null;
 }
 
 function isUnchanged(output: unknown): boolean {
@@ -93,8 +87,8 @@ function isUnchanged(output: unknown): boolean {
 }
 
 /** A key per row, so that repeating the whole call replays each row's answer. */
-function keyFor(key: string, id: string): string {
-  const hex = createHash('sha256').update(`${key}:${id}`).digest('hex');
+function keyFor(callAndRow: string): string {
+  const hex = createHash('sha256').update(callAndRow).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
@@ -105,17 +99,9 @@ function inputOf(action: CommandAction, body: CommandBody, row: Row | null): unk
 }
 
 /** What is not offered for this record is not run either (H8). */
-async function refuseInvisible(parts: CommandParts, action: CommandAction, row: Row | null): Promise<void> {
-  if (row === null || (action.options.isVisible?.(row) ?? true)) return;
-  const error = new AppError('forbidden', { extra: { rule: 'not_offered' } });
-  await parts.denials.record({
-    resource: action.command.resource,
-    action: action.command.name,
-    rule: 'not_offered',
-    error,
-    recordIds: [String(row.id)],
-  });
-  throw error;
+function refusalOf(action: CommandAction, row: Row | null): AppError | undefined {
+  if (row === null || (action.options.isVisible?.(row) ?? true)) return undefined;
+  return new AppError('forbidden', { extra: { rule: 'not_offered' } });
 }
 
 function undoOf(parts: CommandParts, action: CommandAction, output: unknown): object {
@@ -138,6 +124,11 @@ async function withCurrent(parts: CommandParts, error: unknown, call: { res: Res
   const [current] = await serialiseRecords(parts.registry, resource, { rows: [fresh], staff, place: 'show', now });
   return new AppError('version_conflict', {
     ...error.details,
-    extra: { ...error.details.extra, current: current?.params ?? {}, currentVersion: fresh.version ?? null },
+    extra: {
+      ...error.details.extra,
+      current: current?.params,
+      // A resource that does not read versions leaves the one that the command saw.
+      currentVersion: fresh.version ?? error.details.extra?.currentVersion,
+    },
   });
 }

@@ -27,6 +27,8 @@ export type ColumnDefinition = {
   value?: (row: Row) => unknown;
   /** Resource id the value points to; only `{id, title}` of it are loaded, and only when the actor may read it. */
   reference?: string;
+  /** A second resource, asked where the first one does not have the record: a person is a customer or a colleague. */
+  orReference?: string;
   /** Grades that may see it. Default: everyone who may read the resource. */
   grades?: readonly Grade[];
   /** Words and tones of enum values, for the status pill. */
@@ -91,6 +93,8 @@ export type ResourceDefinition = {
   permissions: { list: PermissionKey; show: PermissionKey; search: PermissionKey };
   /** Fields `recordTitle` needs, and the title made of them. */
   recordTitle: { from: readonly string[]; of: (row: Row) => string };
+  /** Title of a record where another one points to it. Default: `recordTitle`. */
+  referenceTitle?: (row: Row) => string;
   /** Facts of a loaded row for the matrix. */
   subject?: (row: Row, actor: ResourceActor) => AccessSubject;
   /** Fields which `subject` and the actions' state rules need beyond the columns; they never leave the server. */
@@ -104,6 +108,8 @@ export type ResourceDefinition = {
   };
   /** Extra data for the record page, loaded in one place: tabs, timelines, counts. JSON only. */
   extra?: (row: Row, actor: ResourceActor) => Promise<Readonly<Record<string, unknown>>>;
+  /** The audited table of its records, such as `identity.vendor`: the standard record page then has a History tab. */
+  historyTable?: string;
   /** True: each list, search and opened record leaves a read row. */
   isPersonalData: boolean;
 };

@@ -12,6 +12,9 @@ export {
   type Where,
 } from './define-resource.ts';
 export { type Dmmf, loadDmmf } from './dmmf.ts';
-export { actorLabel, cursorText, type HistoryJson, historyJson, parseCursor, roleLabel } from './history-json.ts';
+export { FileAnswer } from './file-answer.ts';
+export { fieldWords, tableWords } from './history/field-words.ts';
+export { actorLabel, cursorText, type DiffJson, type HistoryJson, historyJson, parseCursor, roleLabel } from './history/history-json.ts';
+export { comparisonJson, fieldStepJson, peopleOf, stateJson } from './history/version-json.ts';
 export { type CardAnswer, type DashboardCard, defineDashboard } from './pages/define-dashboard.ts';
 export type { StaffIdentityPort, StaffProfile } from './sign-in/port.ts';

@@ -1,9 +1,10 @@
 import { grantFor } from '../foundation/access/evaluate.ts';
+import type { PermissionKey } from '../foundation/access/matrix.ts';
 import type { StaffActor } from '../foundation/runtime/actor.ts';
 import { offeredActions } from './action-states.ts';
 import { listComponentName, pageComponentName, showComponentName } from './component-names.ts';
 import type { PageDefinition } from './define-page.ts';
-import { type NavigationGroup, navigationGroups } from './define-resource.ts';
+import { type NavigationGroup, navigationGroups, type ResourceDefinition } from './define-resource.ts';
 import type { RegisteredResource, Registry } from './registry.ts';
 import { visibleColumns } from './serialise-record.ts';
 import type { SignedIn } from './state.ts';
@@ -82,9 +83,19 @@ function resourceJson(resource: RegisteredResource, { staff, now }: Asking): obj
     canShow: reader.isReadableBy(staff),
     listComponent: definition.components.list ? listComponentName(definition) : null,
     showComponent: definition.components.show ? showComponentName(definition) : null,
+    historyTable: mayReadHistory(definition, { staff, now }) ? (definition.historyTable ?? null) : null,
     actions: offeredActions(resource, 'resource', { staff, now }),
     bulkActions: offeredActions(resource, 'bulk', { staff, now }),
   };
+}
+
+/** The timeline of a record is for those who may open every record of its kind, and for the readers of all of the audit. */
+function mayReadHistory({ permissions }: ResourceDefinition, { staff, now }: Asking): boolean {
+  const holdsWhole = (permission: PermissionKey) => {
+    const grant = grantFor(staff, permission, { now });
+    return grant !== null && !grant.own && !grant.team;
+  };
+  return holdsWhole('audit.read_all') || (holdsWhole('audit.read_timeline') && holdsWhole(permissions.show));
 }
 
 /** Side bar: groups in their order, entries in the order of the definitions, empty groups left out. */

@@ -1,4 +1,4 @@
-import type { ResourceDefinition } from './define-resource.ts';
+import type { FilterDefinition, ResourceDefinition } from './define-resource.ts';
 import type { Dmmf, DmmfField, DmmfModel } from './dmmf.ts';
 import type { ResolvedFilter } from './query/filter-value.ts';
 
@@ -35,7 +35,12 @@ export function projectModel(definition: ResourceDefinition, dmmf: Dmmf): Projec
     model: { ...model, fields: model.fields.filter((field) => shown.has(field.name) || field.name === 'id').map(markId) },
     idField,
     select: { ...Object.fromEntries([...shown, ...needed].map((name) => [name, true] as const)), ...related },
-    filters: new Map(Object.keys(definition.filters).map((name) => [name, resolveFilter(definition, name, { dmmf, fields })])),
+    filters: new Map(
+      Object.entries(definition.filters).map(([name, filter]) => [
+        name,
+        resolveFilter(definition, { ...filter, field: name }, { dmmf, fields }),
+      ]),
+    ),
     sortFields: new Map(Object.keys(definition.sorts).map((name) => [name, sortField(definition, fieldOf(name, 'sort'))])),
   };
 }
@@ -73,15 +78,14 @@ function sortField(definition: ResourceDefinition, field: DmmfField): DmmfField 
 
 function resolveFilter(
   definition: ResourceDefinition,
-  name: string,
+  filter: FilterDefinition & { field: string },
   model: { dmmf: Dmmf; fields: ReadonlyMap<string, DmmfField> },
 ): ResolvedFilter {
-  const filter = definition.filters[name];
+  const name = filter.field;
   const field = model.fields.get(name);
-  if (!filter) throw new Error(`Resource ${definition.id}: no filter ${name}`);
   if (!field && !filter.where) throw new Error(`Resource ${definition.id}: filter ${name} has no stored field and no where`);
   const members = model.dmmf.datamodel.enums.find((candidate) => candidate.name === field?.type)?.values.map((value) => value.name);
   const enumValues = filter.values ?? members ?? [];
   if (filter.type === 'enum' && enumValues.length === 0) throw new Error(`Resource ${definition.id}: filter ${name} has no enum values`);
-  return { ...filter, field: name, isNullable: field ? !field.isRequired : false, isBigInt: field?.type === 'BigInt', enumValues };
+  return { ...filter, isNullable: field ? !field.isRequired : false, isBigInt: field?.type === 'BigInt', enumValues };
 }

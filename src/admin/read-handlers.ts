@@ -1,6 +1,5 @@
 import type { Response } from 'express';
 import type { CommandDeps } from '../foundation/command/command.ts';
-import { AppError } from '../foundation/errors/app-error.ts';
 import { actionStates } from './action-states.ts';
 import type { BaseRecord } from './adminjs.ts';
 import type { RegisteredResource, Registry } from './registry.ts';
@@ -49,13 +48,11 @@ export async function showRecord(
   call: { res: Response; record: BaseRecord | undefined },
 ): Promise<object> {
   const { res, record } = call;
-  if (!record) throw new AppError('not_found');
   const { staff } = requireSignedIn(res);
   const now = parts.deps.clock.now();
   const row = resource.reader.rowOf(record);
   const [json] = await serialiseRecords(parts.registry, resource, { rows: [row], staff, place: 'show', now });
-  if (!json) throw new AppError('not_found');
-  stateOf(res).read = { recordIds: [json.id], recordCount: 1, filter: null };
+  stateOf(res).read = { recordIds: [String(row.id)], recordCount: 1, filter: null };
   const extra = await resource.definition.extra?.(row, { staff, deps: parts.deps });
   return {
     // AdminJS takes an answer for a record only when it has recordActions.

@@ -108,7 +108,8 @@ export class ReadResource extends PrismaResource {
   /** `{id, title}` of records the actor may read, for references. */
   async titles(ids: readonly string[], staff: StaffActor): Promise<readonly Title[]> {
     const rows = await this.readMany(ids, staff);
-    return rows.map((row) => this.titleOf(row));
+    const { referenceTitle } = this.definition;
+    return rows.map((row) => ({ id: String(row.id), title: referenceTitle?.(row) || this.titleOf(row).title }));
   }
 
   async search(text: string, staff: StaffActor, limit: number): Promise<readonly Title[]> {
@@ -123,8 +124,8 @@ export class ReadResource extends PrismaResource {
   }
 
   /** The whole row behind a record which this resource made. */
-  rowOf(record: object): Row {
-    const row = this.#rows.get(record);
+  rowOf(record: object | undefined): Row {
+    const row = record && this.#rows.get(record);
     if (!row) throw new Error('Not a record of this resource');
     return row;
   }

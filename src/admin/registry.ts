@@ -54,8 +54,9 @@ function actionMap(definition: ResourceDefinition): ReadonlyMap<string, CommandA
 function checkReferences(resources: ReadonlyMap<string, RegisteredResource>): void {
   for (const { definition } of resources.values()) {
     for (const [name, column] of Object.entries(definition.columns)) {
-      if (column.reference && !resources.has(column.reference)) {
-        throw new Error(`Resource ${definition.id}: column ${name} refers to ${column.reference}, which does not exist`);
+      for (const target of [column.reference, column.orReference]) {
+        if (target && !resources.has(target))
+          throw new Error(`Resource ${definition.id}: column ${name} refers to ${target}, which does not exist`);
       }
     }
   }

@@ -10,8 +10,8 @@ export type RecordJson = {
   id: string;
   title: string;
   params: Readonly<Record<string, unknown>>;
-  /** By column: only id and title, and only of records the actor may read (H4). */
-  populated: Readonly<Record<string, Title & { params: Title }>>;
+  /** By column: only id, title and resource, and only of records the actor may read (H4). */
+  populated: Readonly<Record<string, Title & { resource: string; params: Title }>>;
 };
 
 export type Place = 'list' | 'show';
@@ -42,8 +42,10 @@ export async function serialiseRecords(
   return asked.rows.map((row) => {
     const values = columns.map(([name, column]) => [name, plainValue(cellOf(name, column, row))] as const);
     const populated = columns.flatMap(([name, column]) => {
-      const title = column.reference ? titles.get(column.reference)?.get(String(cellOf(name, column, row))) : undefined;
-      return title ? [[name, { ...title, params: title }] as const] : [];
+      const id = String(cellOf(name, column, row));
+      const resource = targetsOf(column).find((target) => titles.get(target)?.has(id));
+      const title = resource ? titles.get(resource)?.get(id) : undefined;
+      return resource && title ? [[name, { ...title, resource, params: title }] as const] : [];
     });
     return { ...resource.reader.titleOf(row), params: Object.fromEntries(values), populated: Object.fromEntries(populated) };
   });
@@ -53,6 +55,9 @@ function cellOf(name: string, column: ColumnDefinition, row: Row): unknown {
   return column.value ? column.value(row) : row[name];
 }
 
+const targetsOf = ({ reference, orReference }: ColumnDefinition): readonly string[] =>
+  [reference, orReference].filter((target) => target !== undefined);
+
 /** One query per target resource, however many rows; none for targets the person may not read. */
 async function referencedTitles(
   registry: Registry,
@@ -61,13 +66,14 @@ async function referencedTitles(
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, Title>>> {
   const wanted = new Map<string, Set<string>>();
   for (const [name, column] of columns) {
-    if (!column.reference) continue;
-    const ids = wanted.get(column.reference) ?? new Set<string>();
-    for (const row of asked.rows) {
-      const id = cellOf(name, column, row);
-      if (typeof id === 'string') ids.add(id);
+    for (const target of targetsOf(column)) {
+      const ids = wanted.get(target) ?? new Set<string>();
+      for (const row of asked.rows) {
+        const id = cellOf(name, column, row);
+        if (typeof id === 'string') ids.add(id);
+      }
+      wanted.set(target, ids);
     }
-    wanted.set(column.reference, ids);
   }
   const loaded = await Promise.all(
     [...wanted].map(async ([target, ids]) => {

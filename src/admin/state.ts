@@ -32,6 +32,8 @@ export type AdminState = {
   params: ReadonlyMap<string, string>;
   /** What a handler of ours answers, when AdminJS demands another shape of it. */
   answer: object | null;
+  /** Code of the error that was answered, for the request log. */
+  errorCode: string | null;
   /** Personal records in the answer, to be recorded before it leaves. */
   read: { recordIds: readonly string[]; recordCount: number; filter: string | null } | null;
 };
@@ -61,6 +63,7 @@ export function openState(res: Response, opened: { context: RequestContext; nonc
     isBodyRead: false,
     params: new Map(),
     answer: null,
+    errorCode: null,
     read: null,
   };
   states.set(res, state);

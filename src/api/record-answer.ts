@@ -32,6 +32,7 @@ export function recordAnswer(open: OpenRequest | Call, outcome: { bytes: number;
     door: 'api',
     errorCode,
     headers: req.headers,
+    ip: call?.context.ip ?? null,
     body: call?.loggedBody,
     loggedFields: call?.route.loggedFields ?? [],
   });

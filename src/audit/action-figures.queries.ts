@@ -19,14 +19,14 @@ export async function denialsByDay(deps: CommandDeps): Promise<DayCount[]> {
 /** How often each person did something in the last days, most first, 20 people at most. */
 export async function actionsPerPerson(
   deps: CommandDeps,
-  asked: { actions: readonly string[]; resource: string; days: number },
+  asked: { actions: readonly string[]; resources: readonly string[]; days: number },
 ): Promise<readonly { actorId: string; count: number }[]> {
   const from = new Date(deps.clock.now().getTime() - asked.days * dayMs);
   const { rows } = await deps.database.pool.query<{ actorId: string; count: number }>(
     `SELECT a.actor_id AS "actorId", count(*)::int AS count FROM audit.action a
-      WHERE a.resource = $1 AND a.action = ANY($2) AND a.occurred_at >= $3 AND a.outcome = 'ok' AND a.actor_id IS NOT NULL
+      WHERE a.resource = ANY($1) AND a.action = ANY($2) AND a.occurred_at >= $3 AND a.outcome IN ('ok', 'read') AND a.actor_id IS NOT NULL
       GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20`,
-    [asked.resource, asked.actions, from.toISOString()],
+    [asked.resources, asked.actions, from.toISOString()],
   );
   return rows;
 }

@@ -209,6 +209,7 @@ describe('small rules of the frame', () => {
       [`${part}--b--`, 'multipart/form-data'],
       [part, 'multipart/form-data; boundary=b'],
       ['--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--', 'multipart/form-data; boundary=b'],
+      ['--b\r\nContent-Type: text/plain\r\n\r\nx\r\n--b--', 'multipart/form-data; boundary=b'],
       ['--bx--b--', 'multipart/form-data; boundary=b'],
     ] as const) {
       expect(codeOf(() => parseMultipart(Buffer.from(body), type))).toBe('bad_request');

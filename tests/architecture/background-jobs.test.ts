@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { auditJobs } from '../../src/audit/index.ts';
+import { auditJobs, eraseSubjectJob, retentionJob } from '../../src/audit/index.ts';
 import { withRuntimeJobs } from '../../src/foundation/jobs/job-runtime.ts';
 import { queuePlanOf } from '../../src/foundation/jobs/queue-plan.ts';
-import { identityJobs } from '../../src/modules/identity/index.ts';
+import { dataKeysOf, identityJobs } from '../../src/modules/identity/index.ts';
 import { notificationJobs } from '../../src/modules/notifications/index.ts';
 import { referenceJobs } from '../../src/modules/reference/index.ts';
 
@@ -19,7 +19,9 @@ const rows = [...readFileSync('docs/background-jobs.md', 'utf8').matchAll(/^\| `
 const rowOf = (queue: string) =>
   rows.find((row) => row.queue === queue) ?? rows.find((row) => row.queue.endsWith('*') && queue.startsWith(row.queue.slice(0, -1)));
 
-const plans = withRuntimeJobs([...notificationJobs, ...identityJobs, ...referenceJobs, ...auditJobs]).map(queuePlanOf);
+/** Those of src/app.ts that take ports. */
+const joined = [eraseSubjectJob([]), retentionJob({ forgetters: [], dataKeysOf })];
+const plans = withRuntimeJobs([...notificationJobs, ...identityJobs, ...referenceJobs, ...auditJobs, ...joined]).map(queuePlanOf);
 
 describe('the page on background jobs', () => {
   it.each(plans.map((plan) => [plan.queue, plan] as const))('tells of %s with its retries', (queue, plan) => {

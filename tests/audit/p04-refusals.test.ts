@@ -7,9 +7,9 @@ import { defineCommand } from '../../src/foundation/command/command.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
 import { AppError } from '../../src/foundation/errors/app-error.ts';
 import type { Actor } from '../../src/foundation/runtime/actor.ts';
-import { openDatabase } from '../../src/foundation/runtime/database.ts';
 import { newId } from '../../src/foundation/runtime/new-id.ts';
 import { staffActor, startTestApp, type TestApp } from '../support/app.ts';
+import { searchWorker } from '../support/search-worker.ts';
 
 let app: TestApp;
 let support: Actor & { id: string };
@@ -92,14 +92,14 @@ describe('P5 and P13: reads are recorded before the answer leaves', () => {
 describe('the enrichment job', () => {
   test('adds country and device to each action once, and then has no lag', async () => {
     const id = await app.as(support, () => recordAction(app.deps, { resource: 'user', action: 'show', outcome: 'read' }));
-    const database = openDatabase({ url: app.database.workerUrl, applicationName: 'test-worker', maxConnections: 2 });
-    const worker = { ...app.deps, database };
-    await app.as({ kind: 'system', name: 'enrich' }, () => enrichAll(worker));
-    await database.close();
+    const worker = searchWorker(app);
+    await worker.settle();
+    await enrichAll(worker.deps);
+    await worker.stop();
     const { rows } = await app.deps.database.pool.query('SELECT * FROM audit.enrichment WHERE row_id = $1', [id]);
     expect(rows).toEqual([expect.objectContaining({ country: 'NG', device: 'desktop', browser: 'Chrome', os: 'Linux' })]);
     expect(await enrichmentLagSeconds(app.deps)).toBe(0);
-    expect(auditJobs.map((job) => job.queue)).toEqual(['audit.enrich']);
+    expect(auditJobs.find((job) => job.queue === 'audit.enrich')).toMatchObject({ policy: 'standard', schedule: '* * * * *' });
   });
 });
 

@@ -93,12 +93,16 @@ describe('P6: the history is append-only', () => {
       'enrichment',
       'epoch',
       'erasure',
+      'erasure_run',
       'event',
+      'export',
       'hold',
       'leaf',
       'partition_seal',
       'policy',
+      'progress',
       'search',
+      'tree_node',
     ]);
   });
 
@@ -142,16 +146,27 @@ describe('P6: the history is append-only', () => {
           [role],
         )
       ).map((row) => row.name);
-    expect(await callable('app_web')).toEqual(['as_uuid', 'read_values', 'record_action']);
-    expect(await callable('app_worker')).toEqual([
+    const both = [
       'as_uuid',
-      'make_partitions',
-      'protect_partition',
-      'put_enrichment',
-      'put_search',
+      'holds_against_erasure',
+      'place_hold',
+      'read_commitments',
+      'read_snapshots',
       'read_values',
       'record_action',
-    ]);
+      'release_hold',
+    ];
+    const web = ['ask_export', 'close_export', 'fetch_export', 'read_export_part'];
+    expect(await callable('app_web')).toEqual([...both, ...web].sort());
+    const worker = [
+      ...['append_checkpoint', 'append_leaves', 'mark_anchored', 'start_epoch'],
+      ...['make_partitions', 'protect_partition', 'index_closed_months'],
+      ...['seal_partition', 'read_contents', 'archive_partition', 'drop_search', 'forget_enrichment', 'holds_on_month'],
+      ...['erase_subject', 'note_erasure', 'reopen_erasures'],
+      ...['put_enrichment', 'put_search', 'advance_progress', 'picture_queries', 'fold_tree', 'record_verification', 'capture_drift'],
+      ...['begin_export', 'fail_export', 'finish_export', 'forget_exports', 'move_export', 'put_export_part'],
+    ];
+    expect(await callable('app_worker')).toEqual([...both, ...worker].sort());
     expect(await callable('audit_reader')).toEqual([]);
   });
 

@@ -111,7 +111,8 @@ describe.skipIf(missing !== null)(`support unlocks a client${missing ? ` (${miss
       expect(entry).toContain(part);
     }
     const lock = page.locator('.fs-diff > div', { hasText: /locked until/i });
-    expect(await lock.locator('del').textContent()).toMatch(/^20\d\d-/);
+    expect(await lock.locator('del time').getAttribute('datetime')).toMatch(/^20\d\d-/);
+    expect(await lock.locator('del').textContent()).toMatch(/20\d\d.*Lagos/);
     expect(await lock.locator('dd').textContent()).toMatch(/became empty$/);
     await page.click('#fs-sidebar a[href="/admin/pages/audit"]');
     await page.locator('.fs-audit > li').nth(3).waitFor();

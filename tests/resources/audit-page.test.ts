@@ -5,8 +5,10 @@ import { systemCommands } from '../../src/modules/identity/index.ts';
 import { commands as support } from '../../src/modules/support/index.ts';
 import { dashboard, pages } from '../../src/resources/index.ts';
 import { staffActor, startTestApp, type TestApp } from '../support/app.ts';
+import { type SearchWorker, searchWorker } from '../support/search-worker.ts';
 
 let app: TestApp;
+let worker: SearchWorker;
 let userId: string;
 let ada: StaffActor;
 let femi: StaffActor;
@@ -14,14 +16,15 @@ let actionId: string;
 
 const staff = (role: StaffActor['grants'][number]['role'], isLead = false) => staffActor({ role, isLead }, app.clock.now());
 
-function view(reader: StaffActor, query: Record<string, string>): Promise<Readonly<Record<string, unknown>>> {
-  const page = pages.find((candidate) => candidate.id === 'audit');
+function view(reader: StaffActor, query: Record<string, string>, id = 'audit'): Promise<Readonly<Record<string, unknown>>> {
+  const page = pages.find((candidate) => candidate.id === id);
   if (!page) throw new Error('no audit page');
   return app.as(reader, () => page.handler({ staff: reader, deps: app.deps, query, now: app.clock.now() }));
 }
 
 beforeAll(async () => {
   app = await startTestApp();
+  worker = searchWorker(app);
   const input = { email: 'ngozi@example.com', password: 'kites over third mainland', firstName: 'Ngozi', lastName: 'Eze' };
   const made = await app.as({ kind: 'system', name: 'seed' }, () => runCommand(app.deps, systemCommands.registerVerified, { input }));
   userId = made.output.userId;
@@ -30,7 +33,10 @@ beforeAll(async () => {
   actionId = (await app.as(ada, () => runCommand(app.deps, support.addNote, { input: { id: userId, body: 'Asked about sizes.' } })))
     .actionId;
 });
-afterAll(() => app.stop());
+afterAll(async () => {
+  await worker.stop();
+  await app.stop();
+});
 
 describe('the audit explorer', () => {
   it('shows everybody their own actions and nobody else', async () => {
@@ -43,8 +49,43 @@ describe('the audit explorer', () => {
     for (const role of ['auditor', 'admin', 'super_admin'] as const) {
       expect(await view(staff(role), { actor: ada.id })).toMatchObject({ reach: 'all', rows: [{ id: actionId }], totalText: '1' });
     }
+    await worker.settle();
     expect(await view(staff('auditor'), { about: userId, verb: 'add-note', role: 'support' })).toMatchObject({ rows: [{ id: actionId }] });
     expect(await view(staff('auditor'), { about: userId, outcome: 'denied' })).toMatchObject({ rows: [] });
+  });
+
+  it('reaches the changes of a person whose page is open to the reader, by whoever made them', async () => {
+    expect(await view(femi, { about: userId })).toMatchObject({
+      reach: 'timeline',
+      rows: expect.arrayContaining([expect.objectContaining({ id: actionId })]),
+    });
+    expect(await view(staff('assistant'), { about: userId })).toMatchObject({ reach: 'own', rows: [] });
+    expect(await view(femi, { about: 'not-an-id' })).toMatchObject({ reach: 'own', rows: [] });
+  });
+
+  it('pages back and forth by cursors, and says where the list ends', async () => {
+    const first = await view(staff('auditor'), {});
+    expect(first).toMatchObject({ newer: null });
+    const ids = (answer: Readonly<Record<string, unknown>>) => answer.shownIds;
+    const older = await view(staff('auditor'), {
+      before: `${new Date(Date.now() + 60_000).toISOString().replace('T', ' ').slice(0, 19)}+00~${userId}`,
+    });
+    expect(ids(older)).toEqual(ids(first));
+    const all = Array.isArray(first.rows) ? first.rows : [];
+    const newest: { id: string; at: string } = all[0];
+    const back = await view(staff('auditor'), { after: `2026-01-01 00:00:00+00~${userId}` });
+    expect(ids(back)).toEqual(ids(first));
+    expect(back).toMatchObject({ newer: null, next: expect.stringContaining('~') });
+    expect(
+      await view(staff('auditor'), { after: `${newest.at.replace('T', ' ').replace('Z', '999+00')}~ffffffff-ffff-7fff-bfff-ffffffffffff` }),
+    ).toMatchObject({ rows: [] });
+  });
+
+  it('offers the export to those who may, and to nobody else', async () => {
+    expect(await view(staff('auditor'), {})).toMatchObject({
+      exportAction: { name: 'exportAudit', needs: { reason: true, stepUpMinutes: 5 } },
+    });
+    expect(await view(ada, {})).toMatchObject({ exportAction: null });
   });
 
   it('opens one action with the rows it changed, for whoever did it', async () => {
@@ -59,11 +100,12 @@ describe('the audit explorer', () => {
   });
 
   it('opens the history of a person to those who may open the person', async () => {
-    expect(await view(femi, { subject: userId })).toMatchObject({ view: 'timeline', shownIds: [userId] });
-    expect(await view(femi, { record: `identity.user:${userId}` })).toMatchObject({ view: 'timeline' });
-    await expect(view(staff('assistant'), { subject: userId })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(view(femi, { record: `identity.session:${userId}` })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(view(femi, { subject: actionId })).rejects.toMatchObject({ code: 'not_found' });
+    const history = (reader: StaffActor, query: Record<string, string>) => view(reader, query, 'history');
+    expect(await history(femi, { subject: userId })).toMatchObject({ view: 'timeline', shownIds: [userId] });
+    expect(await history(femi, { record: `identity.user:${userId}` })).toMatchObject({ view: 'timeline' });
+    await expect(history(staff('assistant'), { subject: userId })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(history(femi, { record: `identity.session:${userId}` })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(history(femi, { subject: actionId })).rejects.toMatchObject({ code: 'not_found' });
   });
 
   it('names the records that a view showed, for its read row', async () => {

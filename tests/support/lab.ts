@@ -12,6 +12,8 @@ import { createTestDatabase, type TestDatabase } from './database.ts';
 
 export type Lab = {
   origin: string;
+  /** Keys, anchors and files of this installation. */
+  dataDir: string;
   database: TestDatabase;
   /** What the process wrote to its log so far. */
   said(): string;
@@ -58,6 +60,7 @@ export async function startLab(arrange: (app: App) => Promise<void>): Promise<La
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const lab: Lab = {
     origin,
+    dataDir,
     database,
     said: () => said,
     async stop() {

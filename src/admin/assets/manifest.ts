@@ -39,11 +39,12 @@ export function loadAssets(directory: string, componentNames: readonly string[])
   if (missingFile) throw new Error(`${directory} lacks ${missingFile}: run "npm run build"`);
   const missing = componentNames.filter((name) => !manifest.components.includes(name));
   if (missing.length > 0) throw new Error(`The components bundle lacks ${missing.join(', ')}: run "npm run build"`);
+  const files = new Map(Object.entries(manifest.files));
   return {
     directory,
     manifest,
     url(name) {
-      const file = Object.hasOwn(manifest.files, name) ? manifest.files[name] : undefined;
+      const file = files.get(name);
       if (!file) throw new Error(`Asset ${name} was not built`);
       return `/admin/assets/${file}`;
     },

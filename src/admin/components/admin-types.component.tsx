@@ -59,6 +59,8 @@ export type Resource = {
   canShow: boolean;
   listComponent: string | null;
   showComponent: string | null;
+  /** The audited table of its records, where this person may read their history. */
+  historyTable: string | null;
   actions: readonly Action[];
   bulkActions: readonly Action[];
 };
@@ -90,7 +92,7 @@ export type RecordJson = {
   id: string;
   title: string;
   params: Readonly<Record<string, unknown>>;
-  populated: Readonly<Record<string, { id: string; title: string }>>;
+  populated: Readonly<Record<string, { id: string; title: string; resource: string }>>;
 };
 
 export type ListAnswer = {

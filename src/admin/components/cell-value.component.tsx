@@ -37,11 +37,7 @@ export function CellValue({ column, record }: { column: Column; record: RecordJs
       return <MaskedValue value={text} label={column.label} />;
     case 'reference': {
       const target = record.populated[column.name];
-      return target && column.reference ? (
-        <Link href={recordHref(column.reference, target.id)}>{target.title}</Link>
-      ) : (
-        <code>{text.slice(0, 8)}</code>
-      );
+      return target ? <Link href={recordHref(target.resource, target.id)}>{target.title}</Link> : <code>{text.slice(0, 8)}</code>;
     }
     case 'id':
       return <code title={text}>{text.length > 13 ? `${text.slice(0, 13)}...` : text}</code>;

@@ -15,10 +15,11 @@ const operatorWords: Readonly<Record<string, string>> = {
 
 type Chip = { keys: readonly string[]; text: string };
 
-function chipsOf(resource: Resource, params: URLSearchParams): readonly Chip[] {
+function chipsOf(resource: Resource, params: URLSearchParams, titles: ReadonlyMap<string, string>): readonly Chip[] {
   return resource.filters.flatMap((filter): Chip[] => {
     const base = `filters.${filter.field}`;
-    const word = (value: string) => filter.states?.[value]?.label ?? (filter.type === 'enum' ? sentenceCase(value) : value);
+    const word = (value: string) =>
+      filter.states?.[value]?.label ?? titles.get(value) ?? (filter.type === 'enum' ? sentenceCase(value) : value);
     const chips: Chip[] = [];
     const equal = params.get(base);
     if (equal !== null) chips.push({ keys: [base], text: `${filter.label}: ${word(equal)}` });
@@ -41,11 +42,12 @@ function chipsOf(resource: Resource, params: URLSearchParams): readonly Chip[] {
 export function FilterBar(props: {
   resource: Resource;
   params: URLSearchParams;
+  titles: ReadonlyMap<string, string>;
   onChange: (next: URLSearchParams) => void;
 }): React.ReactElement | null {
-  const { resource, params, onChange } = props;
+  const { resource, params, titles, onChange } = props;
   const [isOpen, setIsOpen] = useState(false);
-  const chips = chipsOf(resource, params);
+  const chips = chipsOf(resource, params, titles);
   const without = (keys: readonly string[]) => {
     const next = new URLSearchParams(params);
     for (const key of keys) next.delete(key);

@@ -45,7 +45,7 @@ export function ListScreen({ resource }: { resource: Resource }): React.ReactEle
             onSearch={(text) => go(withParam(params, 'q', text))}
           />
         ) : null}
-        <FilterBar resource={resource} params={params} onChange={(next) => go(next)} />
+        <FilterBar resource={resource} params={params} titles={referencedTitles(records)} onChange={(next) => go(next)} />
       </div>
       {selected.size > 0 ? (
         <BulkBar
@@ -78,6 +78,11 @@ export function ListScreen({ resource }: { resource: Resource }): React.ReactEle
       ) : null}
     </div>
   );
+}
+
+/** Titles of the records that the shown ones point to, so that a filter by one of them can say its name. */
+function referencedTitles(records: readonly RecordJson[]): ReadonlyMap<string, string> {
+  return new Map(records.flatMap((record) => Object.values(record.populated).map(({ id, title }) => [id, title] as const)));
 }
 
 function withParam(params: URLSearchParams, name: string, value: string): URLSearchParams {

@@ -19,6 +19,10 @@ export type ActionTarget = {
   recordIds?: readonly string[];
   /** Part of the input that the place of the button says already, such as which session. */
   fixedInput?: Readonly<Record<string, unknown>>;
+  /** On a page, which has one address for all its actions: which of them. */
+  pageAction?: string;
+  /** What is to be written, in words, where the form does not hold it: for the table of a version conflict. */
+  change?: Readonly<Record<string, unknown>>;
 };
 
 export type Answer = {
@@ -56,6 +60,7 @@ export function ReasonForm(props: {
   const effects = useEffects(action, target, values);
 
   const body = () => ({
+    ...(target.pageAction ? { action: target.pageAction } : {}),
     input: { ...inputOf(action, values), ...target.fixedInput },
     ...(reasonCode ? { reason: { code: reasonCode, ...(reasonText.trim() ? { text: reasonText.trim() } : {}) } } : {}),
     ...(ticketId.trim() ? { ticketId: ticketId.trim() } : {}),
@@ -114,7 +119,7 @@ export function ReasonForm(props: {
         <ConflictView
           conflict={conflict}
           opened={target.record?.params ?? {}}
-          change={{ ...inputOf(action, values) }}
+          change={{ ...inputOf(action, values), ...target.change }}
           onDiscard={() => onDone({})}
           onApply={() => {
             setVersion(conflict.currentVersion);
@@ -231,7 +236,11 @@ function useEffects(action: Action, target: ActionTarget, values: Readonly<Recor
   useEffect(() => {
     if (target.recordIds) return undefined;
     const timer = setTimeout(() => {
-      postJson<{ effects: readonly string[] }>(target.path, { input, dryRun: true })
+      postJson<{ effects: readonly string[] }>(target.path, {
+        ...(target.pageAction ? { action: target.pageAction } : {}),
+        input,
+        dryRun: true,
+      })
         .then((answer) => setEffects(answer.effects))
         .catch(() => setEffects([]));
     }, 250);

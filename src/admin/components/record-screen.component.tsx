@@ -4,8 +4,10 @@ import { ActionRail } from './action-rail.component.tsx';
 import { type Column, type RecordPageProps, type Resource, registeredComponent, type ShowAnswer } from './admin-types.component.tsx';
 import { CellValue } from './cell-value.component.tsx';
 import { ErrorState } from './empty-state.component.tsx';
+import { RecordHistory } from './record-history.component.tsx';
 import { Link } from './router.component.tsx';
 import { StatePill } from './status-pill.component.tsx';
+import { Tabs } from './tabs.component.tsx';
 import { useIsSlow, useRemote } from './use-remote.component.tsx';
 
 /** The page of one record: its own component where the resource has one, else facts by section and the action rail. */
@@ -34,7 +36,11 @@ export function RecordScreen({ resource, recordId }: { resource: Resource; recor
       </header>
       <div className={railActions.length > 0 ? 'fs-with-rail' : ''}>
         <div className="fs-record-body">
-          {Own ? <Own resource={resource} answer={data} reload={remote.reload} /> : <RecordFacts fields={resource.fields} answer={data} />}
+          {Own ? (
+            <Own resource={resource} answer={data} reload={remote.reload} />
+          ) : (
+            <StandardRecord resource={resource} answer={data} reload={remote.reload} />
+          )}
         </div>
         <ActionRail
           actions={railActions}
@@ -43,6 +49,23 @@ export function RecordScreen({ resource, recordId }: { resource: Resource; recor
         />
       </div>
     </div>
+  );
+}
+
+/** Facts, and beside them the history where there is one to read. */
+function StandardRecord({ resource, answer, reload }: RecordPageProps): React.ReactElement {
+  const { historyTable } = resource;
+  const facts = () => <RecordFacts fields={resource.fields} answer={answer} />;
+  if (!historyTable) return facts();
+  const of = `record=${encodeURIComponent(`${historyTable}:${answer.record.id}`)}`;
+  return (
+    <Tabs
+      label={`About this ${resource.singular}`}
+      tabs={[
+        { id: 'details', label: 'Details', content: facts },
+        { id: 'history', label: 'History', content: () => <RecordHistory of={of} onChanged={reload} /> },
+      ]}
+    />
   );
 }
 

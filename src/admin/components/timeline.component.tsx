@@ -1,30 +1,22 @@
 import type React from 'react';
+import type { DiffJson, HistoryJson } from '../history/history-json.ts';
 import { pageState } from './admin-types.component.tsx';
-import { type DiffEntry, DiffView } from './diff-view.component.tsx';
+import { DiffView } from './diff-view.component.tsx';
 import { Link } from './router.component.tsx';
 import { StatusPill } from './status-pill.component.tsx';
 import { Time } from './time.component.tsx';
 
-export type TimelineEntry = {
-  id: string;
-  /** Its row in the audit; absent for changes that no action owns. */
-  actionId?: string | null;
-  at: string;
-  actor: string;
-  role: string | null;
-  /** "unlocked this account" */
-  what: string;
-  reason: string | null;
-  isDenied: boolean;
-  isSealed: boolean;
-  changes: readonly DiffEntry[];
-};
-
 const dayFormat = new Intl.DateTimeFormat(pageState.preferences.locale, { dateStyle: 'full', timeZone: pageState.preferences.timeZone });
 
+/** What the surroundings add to a line: links to its versions and proof, and tools of a field. */
+export type TimelineTools = {
+  line?: (entry: HistoryJson) => React.ReactNode;
+  field?: (entry: DiffJson) => React.ReactNode;
+};
+
 /** Newest first, under day headings; reasons quoted, changes folded. */
-export function Timeline({ entries }: { entries: readonly TimelineEntry[] }): React.ReactElement {
-  const days = new Map<string, TimelineEntry[]>();
+export function Timeline({ entries, tools = {} }: { entries: readonly HistoryJson[]; tools?: TimelineTools }): React.ReactElement {
+  const days = new Map<string, HistoryJson[]>();
   for (const entry of entries) {
     const day = dayFormat.format(new Date(entry.at));
     days.set(day, [...(days.get(day) ?? []), entry]);
@@ -36,7 +28,7 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }): Re
           <h3>{day}</h3>
           <ol>
             {items.map((entry) => (
-              <TimelineItem key={entry.id} entry={entry} />
+              <TimelineItem key={entry.id} entry={entry} tools={tools} />
             ))}
           </ol>
         </section>
@@ -45,7 +37,7 @@ export function Timeline({ entries }: { entries: readonly TimelineEntry[] }): Re
   );
 }
 
-function TimelineItem({ entry }: { entry: TimelineEntry }): React.ReactElement {
+function TimelineItem({ entry, tools }: { entry: HistoryJson; tools: TimelineTools }): React.ReactElement {
   return (
     <li>
       <span className="fs-avatar" aria-hidden="true">
@@ -56,22 +48,25 @@ function TimelineItem({ entry }: { entry: TimelineEntry }): React.ReactElement {
           <strong>{entry.actor}</strong> {entry.role ? <span className="fs-muted">({entry.role})</span> : null} {entry.what}{' '}
           <Time value={entry.at} />
           {entry.isDenied ? <StatusPill tone="danger">Denied</StatusPill> : null}
+          {entry.isFailed ? <StatusPill tone="warn">Failed</StatusPill> : null}
           {entry.isSealed ? <StatusPill tone="ok">Sealed</StatusPill> : null}
         </p>
-        {entry.actionId ? (
-          <p className="fs-small">
+        <p className="fs-small fs-line-links">
+          {entry.actionId ? (
             <Link href={`/admin/pages/audit?action=${entry.actionId}`} aria-label={`See in audit: ${entry.actor} ${entry.what}`}>
               See in audit
             </Link>
-          </p>
-        ) : null}
+          ) : null}
+          {entry.reverts ? <Link href={`/admin/pages/audit?action=${entry.reverts}`}>What it took back</Link> : null}
+          {tools.line?.(entry)}
+        </p>
         {entry.reason ? <blockquote>{entry.reason}</blockquote> : null}
         {entry.changes.length > 0 ? (
           <details>
             <summary>
               {entry.changes.length} {entry.changes.length === 1 ? 'field' : 'fields'} changed
             </summary>
-            <DiffView entries={entry.changes} />
+            <DiffView entries={entry.changes} {...(tools.field ? { tools: tools.field } : {})} />
           </details>
         ) : null}
       </div>

@@ -89,5 +89,5 @@ async function loadCard(card: DashboardCard, request: PageRequest): Promise<Card
 function greeting(staff: StaffActor, now: Date): string {
   const hour = now.getUTCHours() + 1;
   const part = hour < 12 ? 'Good morning' : hour < 17 ? 'Good afternoon' : 'Good evening';
-  return `${part}, ${staff.displayName.split(' ')[0] ?? staff.displayName}`;
+  return `${part}, ${staff.displayName.replace(/ .*/s, '')}`;
 }

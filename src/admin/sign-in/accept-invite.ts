@@ -1,4 +1,5 @@
 import type { Request, Response } from 'express';
+import { z } from 'zod';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import { inviteCommands, staffQueries } from '../../modules/identity/index.ts';
 import { answerHtml } from '../answers.ts';
@@ -31,7 +32,7 @@ export async function submitInvite(parts: SignInParts, req: Request, res: Respon
   try {
     const { output } = await parts.runCommand(parts.deps, inviteCommands.acceptInvite, { input });
     const { ip, userAgent } = stateOf(res).context;
-    const opened = await parts.store.open({ userId: userIdIn(output), stage: 'enrol', ip, userAgent });
+    const opened = await parts.store.open({ userId: accepted.parse(output).userId, stage: 'enrol', ip, userAgent });
     await adopt(parts, res, opened.session);
     parts.jar.setSession(res, opened.token);
     res.redirect(303, '/admin/enrol');
@@ -42,10 +43,7 @@ export async function submitInvite(parts: SignInParts, req: Request, res: Respon
   }
 }
 
-function userIdIn(output: unknown): string {
-  if (typeof output === 'object' && output !== null && 'userId' in output && typeof output.userId === 'string') return output.userId;
-  throw new AppError('internal_error');
-}
+const accepted = z.object({ userId: z.string() });
 
 function invitePage(res: Response, view: View): string {
   return renderPage(res, {

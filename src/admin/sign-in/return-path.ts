@@ -4,9 +4,9 @@
  */
 export function safeReturnPath(wanted: unknown): string {
   if (typeof wanted !== 'string' || wanted.length > 2000) return '/admin';
-  if (!/^\/admin(?:[/?]|$)/.test(wanted) || /[\\\u0000-\u001f\u007f]|\/\//.test(wanted.split('?', 1)[0] ?? '')) return '/admin';
+  if (!/^\/admin(?:[/?]|$)/.test(wanted) || /[\\\u0000-\u001f\u007f]|\/\//.test(wanted.replace(/\?.*$/s, ''))) return '/admin';
   if (/[\u0000-\u001f\u007f]/.test(wanted)) return '/admin';
-  const path = wanted.split(/[?#]/, 1)[0] ?? '';
+  const path = wanted.replace(/[?#].*$/s, '');
   const isOwnPage = /^\/admin\/(?:login|logout|enrol|step-up|api|assets)(?:\/|$)/.test(path);
   return isOwnPage ? '/admin' : wanted;
 }

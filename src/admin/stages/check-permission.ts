@@ -20,8 +20,7 @@ export function checkPermission(deps: CommandDeps, denials: DenialRecorder): Req
     const { staff } = requireSignedIn(res);
     const now = deps.clock.now();
     if (grantFor(staff, demand.permission, { now }) !== null) return next();
-    const decision = decide({ actor: staff, permission: demand.permission, now });
-    const rule = decision.isAllowed ? 'not_granted' : decision.rule;
+    const { rule } = decide({ actor: staff, permission: demand.permission, now });
     const error = new AppError('forbidden', { extra: { rule } });
     await denials.record({ ...demand, rule, error });
     throw error;

@@ -32,7 +32,10 @@ export function answerOwnRoutes(registry: Registry, deps: CommandDeps): RequestH
 async function waitingCounts(registry: Registry, deps: CommandDeps, res: Response): Promise<object> {
   const { staff } = requireSignedIn(res);
   const now = deps.clock.now();
-  const pages = [...registry.pages.values()].filter((page) => page.waiting && isOpen(page, { staff, now }));
-  const counts = await Promise.allSettled(pages.map(async (page) => [page.id, (await page.waiting?.({ staff, deps, now })) ?? 0] as const));
+  const pages = [...registry.pages.values()].flatMap((page) => {
+    const { id, waiting } = page;
+    return waiting && isOpen(page, { staff, now }) ? [{ id, waiting }] : [];
+  });
+  const counts = await Promise.allSettled(pages.map(async ({ id, waiting }) => [id, await waiting({ staff, deps, now })] as const));
   return Object.fromEntries(counts.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])));
 }

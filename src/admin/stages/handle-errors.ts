@@ -23,8 +23,5 @@ export function handleErrors(deps: CommandDeps): ErrorRequestHandler {
 
 function asAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown;
-  // Express refuses a path it cannot decode with an error of its own that carries 400.
-  if (thrown instanceof URIError || (thrown instanceof Error && 'status' in thrown && thrown.status === 400))
-    return new AppError('not_found', { cause: thrown });
   return new AppError('internal_error', { cause: thrown });
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 import { actorIdOf } from '../../foundation/runtime/actor.ts';
-import { stateOf } from '../state.ts';
+import { isApiPath, stateOf } from '../state.ts';
 
 /** One answered request of the back office, for the log, the figures and the request log. */
 export type AnsweredRequest = {
@@ -14,8 +14,21 @@ export type AnsweredRequest = {
   /** Milliseconds, not rounded. */
   ms: number;
   requestBytes: number;
+  /** Bytes written to the socket for the answer, its head included. */
+  responseBytes: number;
   headers: IncomingHttpHeaders;
+  /** Whole client address after the trusted-proxy rules. */
+  ip: string | null;
+  /** Code of the refusal or failure; null for an answer that is none. */
+  errorCode: string | null;
+  /** Parsed body of a POST, for the allow-list of `loggedFields`. */
+  body: unknown;
+  loggedFields: readonly string[];
 };
+
+/** Of the body of a command: which one, whether it was a rehearsal, against which version. Never its input or reason. */
+const commandFields: readonly string[] = ['action', 'dryRun', 'expectedVersion'];
+const nothing: readonly string[] = [];
 
 /** Our own pages; their paths hold no ids. */
 const ownPages: ReadonlySet<string> = new Set([
@@ -33,9 +46,10 @@ const ownPages: ReadonlySet<string> = new Set([
 export function logAnswer(tell: (answered: AnsweredRequest) => void): RequestHandler {
   return (req, res, next) => {
     const began = performance.now();
-    const { path, method, headers } = req;
+    const { path, method, headers, socket } = req;
+    const written = socket.bytesWritten;
     res.once('close', () => {
-      const { context } = stateOf(res);
+      const { context, errorCode, fields } = stateOf(res);
       tell({
         requestId: context.requestId,
         actorId: actorIdOf(context.actor),
@@ -44,9 +58,22 @@ export function logAnswer(tell: (answered: AnsweredRequest) => void): RequestHan
         status: res.statusCode,
         ms: performance.now() - began,
         requestBytes: Number(headers['content-length'] ?? 0) || 0,
+        responseBytes: Math.max(0, socket.bytesWritten - written),
         headers,
+        ip: context.ip,
+        errorCode: errorCode ?? refusalOf(path, res.statusCode),
+        body: fields,
+        loggedFields: isApiPath(path) ? commandFields : nothing,
       });
     });
     next();
   };
+}
+
+/** Our own pages answer a refusal with the page again, not with an error; the log names it all the same. */
+function refusalOf(path: string, status: number): string | null {
+  if (!ownPages.has(path)) return null;
+  if (status === 429) return 'rate_limited';
+  if (status !== 401) return null;
+  return path === '/login' ? 'invalid_credentials' : 'mfa_invalid';
 }

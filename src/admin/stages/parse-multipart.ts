@@ -10,8 +10,8 @@ export function parseMultipart(bytes: Buffer, contentType: string): readonly (re
   if (!boundary) throw new AppError('bad_request');
   const text = bytes.toString('latin1');
   const parts = text.split(`--${boundary}`);
-  if (parts.length < 2 || !(parts.at(-1) ?? '').startsWith('--')) throw new AppError('bad_request');
-  return parts.slice(1, -1).map(parsePart);
+  if (parts.length < 2 || !parts.pop()?.startsWith('--')) throw new AppError('bad_request');
+  return parts.slice(1).map(parsePart);
 }
 
 function parsePart(part: string): readonly [string, string] {
@@ -21,8 +21,9 @@ function parsePart(part: string): readonly [string, string] {
     .slice(2, split)
     .split('\r\n')
     .find((line) => /^content-disposition:/i.test(line));
-  const name = /;\s*name="([^"]{1,200})"/i.exec(disposition ?? '')?.[1];
-  if (!disposition || name === undefined) throw new AppError('bad_request');
+  if (!disposition) throw new AppError('bad_request');
+  const name = /;\s*name="([^"]{1,200})"/i.exec(disposition)?.[1];
+  if (name === undefined) throw new AppError('bad_request');
   if (/;\s*filename/i.test(disposition)) throw new AppError('unsupported_media_type');
   const value = part.slice(split + 4, -2);
   return [Buffer.from(name, 'latin1').toString('utf8'), Buffer.from(value, 'latin1').toString('utf8')];

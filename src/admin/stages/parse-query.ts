@@ -2,6 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import { parseCommandBody } from '../command-body.ts';
+import type { DmmfField } from '../dmmf.ts';
 import { parseListQuery } from '../query/parse-list-query.ts';
 import { queryParams } from '../query/query-params.ts';
 import { stateOf } from '../state.ts';
@@ -16,7 +17,8 @@ export function parseQuery(deps: CommandDeps): RequestHandler {
     const params = queryParams(req);
     const state = stateOf(res);
     state.params = params;
-    if (route.kind === 'command' && route.placement === 'bulk') return nameBulkRecords(req, res, next);
+    if (route.kind === 'command' && route.placement === 'bulk')
+      return nameBulkRecords(req, res, { idField: route.resource.reader.idField, next });
     if (route.kind !== 'read') return next();
     if (route.read === 'list') {
       const { definition, reader } = route.resource;
@@ -32,11 +34,9 @@ export function parseQuery(deps: CommandDeps): RequestHandler {
 }
 
 /** AdminJS looks for the ids of a bulk call in the query; ours come in the body, where 200 of them fit. */
-function nameBulkRecords(req: Request, res: Response, next: NextFunction): void {
-  const route = requireRoute(res);
+function nameBulkRecords(req: Request, res: Response, { idField, next }: { idField: DmmfField; next: NextFunction }): void {
   const { recordIds } = parseCommandBody(stateOf(res).fields);
-  const { idField } = route.kind === 'command' ? route.resource.reader : { idField: null };
-  if (recordIds.length === 0 || !idField || !recordIds.every((id) => isPossibleId(idField, id))) throw new AppError('bad_request');
+  if (recordIds.length === 0 || !recordIds.every((id) => isPossibleId(idField, id))) throw new AppError('bad_request');
   Object.defineProperty(req, 'query', { value: { recordIds: recordIds.join(',') }, configurable: true });
   next();
 }

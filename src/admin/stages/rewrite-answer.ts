@@ -3,6 +3,7 @@ import type { CommandDeps } from '../../foundation/command/command.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import type { ReadRecord } from '../admin.ts';
 import { answerHtml, answerJson } from '../answers.ts';
+import { answerFile, FileAnswer } from '../file-answer.ts';
 import { pageState } from '../page-state.ts';
 import type { Registry } from '../registry.ts';
 import { rewritePage } from '../rewrite-page.ts';
@@ -32,20 +33,19 @@ function fail(error: unknown, next: NextFunction): void {
 
 async function finish(parts: RewriteParts, res: Response, body: unknown): Promise<void> {
   const route = requireRoute(res);
-  if (typeof body === 'string') {
-    answerHtml(res, 200, shellPage(parts, res, body));
+  if (route.kind === 'shell') {
+    answerHtml(res, 200, shellPage(parts, res, { title: route.title, adminHtml: String(body) }));
     return;
   }
   const answer = stateOf(res).answer ?? body;
   refuseHiddenError(answer);
   await recordRead(parts, res, route);
-  answerJson(res, 200, answer);
+  if (answer instanceof FileAnswer) await answerFile(res, answer);
+  else answerJson(res, 200, answer);
 }
 
-function shellPage(parts: RewriteParts, res: Response, adminHtml: string): string {
-  const route = requireRoute(res);
+function shellPage(parts: RewriteParts, res: Response, { title, adminHtml }: { title: string; adminHtml: string }): string {
   const signedIn = requireSignedIn(res);
-  const title = route.kind === 'shell' ? route.title : 'Back office';
   const { mode } = stateOf(res);
   return rewritePage(res, adminHtml, {
     title,

@@ -28,6 +28,7 @@ export const navigationRows = {
   sessions: { group: 'Oversight', anyOf: ['session.list'] },
   anomalies: { group: 'Oversight', anyOf: ['anomaly_case.read'] },
   api_log: { group: 'Oversight', anyOf: ['api_log.read'] },
+  legal_holds: { group: 'Oversight', anyOf: ['user.set_legal_hold'] },
   permission_simulator: { group: 'Oversight', anyOf: ['permission_simulator.use'] },
   queues: { group: 'System', anyOf: ['queue.view'] },
   webhooks: { group: 'System', anyOf: ['webhook.list'] },

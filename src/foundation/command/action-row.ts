@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import { gradeOf } from '../access/roles.ts';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../errors/app-error.ts';
+import { nudgeSealer } from '../outbox/nudge.ts';
 import { type Actor, actorIdOf, actorTypeOf } from '../runtime/actor.ts';
 import { newId } from '../runtime/new-id.ts';
 import { type RequestContext, requireContext } from '../runtime/request-context.ts';
+import { shownIp } from '../runtime/shown-ip.ts';
 import type { CommandDeps, Reason } from './command.ts';
+
+export { shownIp };
 
 export type Outcome = 'ok' | 'denied' | 'error' | 'read';
 
@@ -22,6 +26,8 @@ export type ActionFacts = {
   reason?: Reason | null;
   ticketId?: string | null;
   approvalId?: string | null;
+  /** Id of the action that this one takes back. */
+  reverts?: string | null;
   /** Canonical text of the list filter of a read; never holds an exact contact. */
   filter?: string | null;
   /** Short non-personal facts. */
@@ -40,7 +46,7 @@ export function actionPayload(config: Config, context: RequestContext, facts: Ac
     actorType: actorTypeOf(context.actor),
     approvalId: facts.approvalId ?? null,
     ticketId: uuidOrNull(facts.ticketId ?? null),
-    reverts: null,
+    reverts: facts.reverts ?? null,
     ms: Math.round(facts.ms ?? 0),
     recordCount: facts.recordCount ?? recordIds.length,
     mfa: hasSecondFactor(context.actor),
@@ -70,6 +76,7 @@ export async function recordAction(deps: CommandDeps, facts: Omit<ActionFacts, '
     deps.log.error({ event: 'audit.record_failed', actionId: id, err: cause }, 'action row not written');
     throw new AppError('audit_unavailable', { cause });
   }
+  nudgeSealer(deps.database);
   return id;
 }
 
@@ -95,17 +102,6 @@ function actionBody(config: Config, context: RequestContext, facts: ActionFacts)
     ua: context.userAgent?.slice(0, 512) ?? null,
   };
   return JSON.stringify(Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== '')));
-}
-
-/** Address as the policy allows: whole, cut to /24 or /48, or not at all. */
-export function shownIp(ip: string | null, mode: Config['auditIpMode']): string | null {
-  if (!ip || mode === 'off') return null;
-  if (mode === 'full') return ip;
-  const mapped = ip.startsWith('::ffff:') ? ip.slice(7) : ip;
-  if (mapped.includes('.')) return `${mapped.split('.').slice(0, 3).join('.')}.0/24`;
-  const [head = ''] = mapped.split('::');
-  const groups = head.split(':').filter(Boolean).slice(0, 3);
-  return `${groups.join(':')}::/48`;
 }
 
 function rolesOf(actor: Actor): string[] {

@@ -1,6 +1,6 @@
 import type { AccessSubject } from '../access/decide.ts';
 import { decide, isFresh, permissionsOf } from '../access/evaluate.ts';
-import { matrix } from '../access/matrix.ts';
+import { matrix, type PermissionKey } from '../access/matrix.ts';
 import { fail, validationError } from '../errors/app-error.ts';
 import type { Actor } from '../runtime/actor.ts';
 import type { CommandAccess, Envelope } from './command.ts';
@@ -12,13 +12,15 @@ const minimumReasonLength = 10;
  * fresh factor. The self, rank and ownership rules follow in `authorize` on the loaded record.
  */
 export function requireConditions(access: CommandAccess, actor: Actor, envelope: Envelope, now: Date): void {
-  if (requireDoor(access, actor)) return;
-  const permission = matrixKey(access);
-  if (!permissionsOf(actor, now).has(permission)) {
-    const decision = decide({ actor, permission, now });
-    fail('forbidden', { extra: { rule: decision.rule, ...(decision.isAllowed ? {} : { sentence: decision.sentence }) } });
+  if (isDoor(access)) {
+    requireDoor(access, actor);
+    return;
   }
-  const { conditions } = matrix[permission];
+  if (!permissionsOf(actor, now).has(access)) {
+    const { isAllowed: _, ...refusal } = decide({ actor, permission: access, now });
+    fail('forbidden', { extra: refusal });
+  }
+  const { conditions } = matrix[access];
   if (conditions.twoPerson) fail('four_eyes', { extra: { rule: 'two_person' } });
   if (conditions.stepUpMinutes > 0 && !isFresh(actor, conditions.stepUpMinutes, now)) {
     fail('step_up_required', {
@@ -36,31 +38,25 @@ export function requireConditions(access: CommandAccess, actor: Actor, envelope:
 
 /** The rules on the loaded record; asked again inside the transaction, on the locked row. */
 export function authorize(access: CommandAccess, actor: Actor, subject: AccessSubject | undefined, now: Date): void {
-  if (requireDoor(access, actor)) return;
-  const decision = decide({ actor, permission: matrixKey(access), now, ...(subject ? { subject } : {}) });
+  if (isDoor(access)) {
+    requireDoor(access, actor);
+    return;
+  }
+  const decision = decide({ actor, permission: access, now, ...(subject ? { subject } : {}) });
   if (!decision.isAllowed) fail('forbidden', { extra: { rule: decision.rule, sentence: decision.sentence } });
   if (decision.mode === 'read' || decision.mode === 'request') fail('forbidden', { extra: { rule: `mode_${decision.mode}` } });
 }
 
-/** True when the access kind is not the matrix's business and the actor fits it. */
-function requireDoor(access: CommandAccess, actor: Actor): boolean {
-  switch (access) {
-    case 'public':
-      return true;
-    case 'owner':
-      if (actor.kind !== 'client' && actor.kind !== 'vendor') fail('token_missing');
-      return true;
-    case 'system':
-      if (actor.kind !== 'system') fail('forbidden', { extra: { rule: 'system_only' } });
-      return true;
-    default:
-      return false;
-  }
+/** The kinds of access that are not the matrix's business. */
+type Door = Exclude<CommandAccess, PermissionKey>;
+
+function isDoor(access: CommandAccess): access is Door {
+  return access === 'public' || access === 'owner' || access === 'system';
 }
 
-function matrixKey(access: CommandAccess): keyof typeof matrix {
-  if (access === 'public' || access === 'owner' || access === 'system') throw new Error(`${access} is not a permission`);
-  return access;
+function requireDoor(door: Door, actor: Actor): void {
+  if (door === 'owner' && actor.kind !== 'client' && actor.kind !== 'vendor') fail('token_missing');
+  if (door === 'system' && actor.kind !== 'system') fail('forbidden', { extra: { rule: 'system_only' } });
 }
 
 /** A reason of product.md section 7: a code of the list plus 10 to 500 characters that are not one character repeated. */

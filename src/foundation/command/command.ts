@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import type { AccessTokens } from '../crypto/access-token.ts';
 import type { Keyring } from '../crypto/keyring.ts';
 import type { PasswordHasher } from '../crypto/password-hasher.ts';
-import type { AppErrorDetails } from '../errors/app-error.ts';
+import type { AppError, AppErrorDetails } from '../errors/app-error.ts';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import type { NewEvent } from '../outbox/append.ts';
 import type { Actor } from '../runtime/actor.ts';
@@ -54,6 +54,8 @@ export type CommandScope = {
   touched(...recordIds: string[]): void;
   /** Adds short, non-personal facts to the action's value row (`note`). */
   note(text: string): void;
+  /** Names the action whose effect this command takes back. */
+  takesBack(actionId: string): void;
 };
 
 /** A reason of product.md section 7: a code of the list and, where asked, at least 10 characters of text. */
@@ -80,6 +82,8 @@ export type Command<Input, Output, Prepared = undefined, Loaded = undefined> = {
   subject?(loaded: Loaded, input: Input): AccessSubject;
   /** Version of the loaded record, compared with expectedVersion when one was sent. */
   version?(loaded: Loaded): number;
+  /** What a version conflict tells besides the versions, such as the values of now and those that were to be written. */
+  conflict?(loaded: Loaded, input: Input, prepared: Prepared): Readonly<Record<string, unknown>>;
   /** Plain-language effects for the confirmation form; must not write. */
   preview?(scope: CommandScope, input: Input, loaded: Loaded): Promise<readonly string[]>;
   run(scope: CommandScope, input: Input, loaded: Loaded, prepared: Prepared): Promise<Output | Refusal>;
@@ -93,6 +97,8 @@ export type Envelope = {
   ticketId?: string | undefined;
   expectedVersion?: number | undefined;
   idempotencyKey?: string | undefined;
+  /** Why the door does not offer the command any more. A repeated call still gets its first answer; any other is refused with it. */
+  refusal?: AppError | undefined;
 };
 
 export type CommandResult<Output> = { output: Output; actionId: string; isReplay: boolean };

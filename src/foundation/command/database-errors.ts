@@ -11,7 +11,7 @@ export function toAppError(thrown: unknown): AppError {
   return new AppError(appCode, { cause: thrown, ...(appCode === 'unavailable' ? { retryAfterSeconds: 2 } : {}) });
 }
 
-const knownCodes: Readonly<Record<string, 'already_exists' | 'not_found' | 'audit_unavailable' | 'unavailable'>> = {
+const knownCodes: Readonly<Record<string, 'already_exists' | 'not_found' | 'audit_unavailable' | 'legal_hold' | 'unavailable'>> = {
   P2002: 'already_exists',
   P2003: 'not_found',
   P2034: 'unavailable',
@@ -31,6 +31,7 @@ const knownCodes: Readonly<Record<string, 'already_exists' | 'not_found' | 'audi
   ECONNREFUSED: 'unavailable',
   ECONNRESET: 'unavailable',
   AU001: 'audit_unavailable',
+  AU005: 'legal_hold',
 };
 
 function codeOf(thrown: unknown): string | null {
@@ -41,7 +42,7 @@ function codeOf(thrown: unknown): string | null {
 function sqlStateOf(thrown: unknown): string | null {
   const meta = typeof thrown === 'object' && thrown !== null && 'meta' in thrown ? JSON.stringify(thrown.meta) : '';
   const text = `${thrown instanceof Error ? thrown.message : ''} ${meta}`;
-  return /\b(AU001|23505|23503|40001|40P01|57P01|57P03|53300)\b/.exec(text)?.[1] ?? null;
+  return /\b(AU001|AU005|23505|23503|40001|40P01|57P01|57P03|53300)\b/.exec(text)?.[1] ?? null;
 }
 
 function isConnectionLoss(thrown: unknown): boolean {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { AppError, fail, validationError } from '../errors/app-error.ts';
 import { zodToFieldErrors } from '../errors/field-errors.ts';
 import { appendEvents, type NewEvent } from '../outbox/append.ts';
-import { nudgeOutbox } from '../outbox/nudge.ts';
+import { nudgeOutbox, nudgeSealer } from '../outbox/nudge.ts';
 import { actorIdOf, actorTypeOf } from '../runtime/actor.ts';
 import type { Tx } from '../runtime/database.ts';
 import { newId, uuidPattern } from '../runtime/new-id.ts';
@@ -51,6 +51,7 @@ export async function runCommand<Input, Output, Prepared, Loaded>(
         if (state.kind === 'replay') return replayed<Output>(state.response);
         held = state.held;
       }
+      if (envelope.refusal) throw envelope.refusal;
       const prepared = await prepare(deps, command, input, context);
       const run = { deps, command, envelope, input, prepared, context, now, started, held };
       const result = await transact(run);
@@ -105,7 +106,7 @@ async function transact<Input, Output, Prepared, Loaded>(run: Run<Input, Output,
     const scope = newScope(run, tx, frame.id);
     const loaded = await load(command, scope, input);
     authorize(command.access, context.actor, command.subject?.(loaded, input), now);
-    requireVersion(command, loaded, envelope);
+    requireVersion(run, loaded);
     const result = await command.run(scope, input, loaded, run.prepared);
     await appendEvents(tx, scope.events, { actionId: frame.id, actorType: actorTypeOf(context.actor), at: now });
     hasEvents = scope.events.length > 0;
@@ -120,11 +121,12 @@ async function transact<Input, Output, Prepared, Loaded>(run: Run<Input, Output,
     return result;
   }, transactionTimeouts);
   if (hasEvents) nudgeOutbox(deps.database);
+  nudgeSealer(deps.database);
   return outcome;
 }
 
 /** The scope, with what the runner reads back from it after `run`. */
-type OpenScope = CommandScope & { events: NewEvent[]; recordIds: Set<string>; notes: string[] };
+type OpenScope = CommandScope & { events: NewEvent[]; recordIds: Set<string>; notes: string[]; reverts: string | null };
 
 function newScope(
   run: Pick<Run<unknown, unknown, unknown, unknown>, 'deps' | 'envelope' | 'context' | 'now'>,
@@ -134,7 +136,7 @@ function newScope(
   const events: NewEvent[] = [];
   const recordIds = new Set<string>();
   const notes: string[] = [];
-  return {
+  const scope: OpenScope = {
     tx,
     deps: run.deps,
     context: run.context,
@@ -149,10 +151,15 @@ function newScope(
       for (const id of ids) recordIds.add(id);
     },
     note: (text) => void notes.push(text),
+    takesBack: (actionIdBefore) => {
+      scope.reverts = actionIdBefore;
+    },
     events,
     recordIds,
     notes,
+    reverts: null,
   };
+  return scope;
 }
 
 function factsOf(
@@ -164,10 +171,12 @@ function factsOf(
     id: frame.id,
     resource: frame.resource,
     action: frame.action,
-    recordIds: [...scope.recordIds],
+    // A refusal that is returned comes before anything was touched.
+    recordIds: scope.recordIds.size > 0 ? [...scope.recordIds] : aimedAt(envelope.input),
     reason: envelope.reason ?? null,
     ticketId: envelope.ticketId ?? null,
     note: scope.notes.join('; ') || null,
+    reverts: scope.reverts,
   };
 }
 
@@ -197,15 +206,14 @@ function parseInput<Input>(command: { input: z.ZodType<Input> }, envelope: Envel
 }
 
 function requireVersion<Input, Output, Prepared, Loaded>(
-  command: Command<Input, Output, Prepared, Loaded>,
+  { command, envelope, input, prepared }: Run<Input, Output, Prepared, Loaded>,
   loaded: Loaded,
-  envelope: Envelope,
 ): void {
-  if (!command.version || envelope.expectedVersion === undefined) return;
-  const current = command.version(loaded);
-  if (current !== envelope.expectedVersion) {
-    fail('version_conflict', { extra: { expectedVersion: envelope.expectedVersion, currentVersion: current } });
-  }
+  const { expectedVersion } = envelope;
+  if (!command.version || expectedVersion === undefined) return;
+  const currentVersion = command.version(loaded);
+  if (currentVersion === expectedVersion) return;
+  fail('version_conflict', { extra: { expectedVersion, currentVersion, ...command.conflict?.(loaded, input, prepared) } });
 }
 
 const replayShape = (value: unknown): value is { output: unknown; actionId: string } =>

@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { keptOrigin } from './kept-origin.ts';
 import { resolveSecrets, type Secrets } from './secrets.ts';
 
 const flag = z.enum(['true', 'false', '1', '0']).transform((v) => v === 'true' || v === '1');
@@ -111,8 +112,22 @@ export const environmentSchema = z.object({
   TERMS_VERSION: z.string().default('2026-01'),
   TERMS_URL: z.string().optional(),
   GEOIP_DB: z.string().default(''),
-  AUDIT_ORIGIN: z.string().optional(),
+  AUDIT_ORIGIN: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, 'is one line without spaces')
+    .optional(),
+  AUDIT_KEYS_FILE: z.string().optional(),
+  AUDIT_ANCHOR_DIR: z.string().optional(),
+  AUDIT_ANCHOR_URLS: list.pipe(z.array(httpUrl)).default([]),
+  AUDIT_DATABASE_URL: z.string().optional(),
+  AUDIT_ARCHIVE_DIR: z.string().optional(),
+  AUDIT_RETENTION_MONTHS: z.coerce.number().int().min(12).max(600).default(84),
+  AUDIT_SEARCH_MONTHS: z.coerce.number().int().min(3).max(600).default(13),
   AUDIT_IP_MODE: z.enum(['full', 'truncated', 'off']).default('truncated'),
+  API_LOG_SAMPLE_PERCENT: z.coerce.number().min(0).max(100).default(10),
+  API_LOG_DAYS: z.coerce.number().int().min(7).max(3650).default(90),
+  API_LOG_BODY_DAYS: z.coerce.number().int().min(1).max(3650).default(14),
+  LOGIN_EVENT_MONTHS: z.coerce.number().int().min(6).max(120).default(13),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -169,6 +184,7 @@ export const requiredInProduction = [
   'DEVICE_TOKEN_KEY',
   'COOKIE_SEAL_KEY',
   'AUDIT_SIGNING_KEY',
+  'AUDIT_KEYS_FILE',
   'WEBAUTHN_RP_ID',
   'WEBAUTHN_ORIGINS',
   'MAIL_FROM',
@@ -214,6 +230,7 @@ function productionProblems(env: Environment, given: Record<string, unknown>): s
   if (!env.SMS_HTTP_URL) problems.push('SMS_HTTP_URL is missing');
   if (!env.SMS_HTTP_TOKEN) problems.push('SMS_HTTP_TOKEN is missing');
   if (env.PUBLIC_URL && !env.PUBLIC_URL.startsWith('https://')) problems.push('PUBLIC_URL must be https in production');
+  problems.push(...anchorProblems(env));
   for (const client of env.AUTH_CLIENTS) {
     if (client.secret !== undefined && (client.secret.startsWith('dev-') || client.secret.length < 24)) {
       problems.push(`AUTH_CLIENTS: the secret of ${client.id} is a demo secret or shorter than 24 characters`);
@@ -223,6 +240,42 @@ function productionProblems(env: Environment, given: Record<string, unknown>): s
     }
   }
   return problems;
+}
+
+/**
+ * An anchor is worth something only where whoever holds this host cannot rewrite it (audit.md section 8). A URL must therefore
+ * name another host; a folder must be named on purpose, as the mount of another host's storage, and lie outside DATA_DIR.
+ */
+function anchorProblems(env: Environment): string[] {
+  const own = new Set([...loopback, '[::1]', ...(env.PUBLIC_URL ? [new URL(env.PUBLIC_URL).hostname] : [])]);
+  const problems = env.AUDIT_ANCHOR_URLS.flatMap((url, index) => {
+    const { hostname, protocol } = new URL(url);
+    if (protocol !== 'https:') return [`AUDIT_ANCHOR_URLS: number ${index + 1} must be https in production`];
+    return own.has(hostname) ? [`AUDIT_ANCHOR_URLS: number ${index + 1} is on this host; anchors belong on another`] : [];
+  });
+  if (env.AUDIT_ANCHOR_URLS.length === 0 && env.AUDIT_ANCHOR_DIR === undefined) {
+    problems.push('AUDIT_ANCHOR_URLS is missing: name another host, or set AUDIT_ANCHOR_DIR to a folder mounted from one');
+  }
+  if (env.AUDIT_ANCHOR_DIR !== undefined && isWithin(resolve(env.DATA_DIR), resolve(env.AUDIT_ANCHOR_DIR))) {
+    problems.push('AUDIT_ANCHOR_DIR lies in DATA_DIR; anchors belong on another host');
+  }
+  return problems;
+}
+
+function isWithin(folder: string, path: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || !(way.startsWith('..') || isAbsolute(way));
+}
+
+function originOf(env: Environment, publicUrl: string, mode: Mode): string {
+  if (env.AUDIT_ORIGIN !== undefined) return env.AUDIT_ORIGIN;
+  const named = `${new URL(publicUrl).host}/audit`;
+  return mode === 'production' ? named : keptOrigin(resolve(env.DATA_DIR), named);
+}
+
+function anchorDirOf(env: Environment, mode: Mode): string | null {
+  if (env.AUDIT_ANCHOR_DIR !== undefined) return resolve(env.AUDIT_ANCHOR_DIR);
+  return mode === 'production' ? null : resolve(env.DATA_DIR, 'anchors');
 }
 
 function shape(env: Environment, secrets: Secrets, mode: Mode) {
@@ -298,8 +351,23 @@ function shape(env: Environment, secrets: Secrets, mode: Mode) {
     termsVersion: env.TERMS_VERSION,
     termsUrl: env.TERMS_URL ?? `${env.STOREFRONT_URL}/terms`,
     geoipDb: env.GEOIP_DB,
-    auditOrigin: env.AUDIT_ORIGIN ?? `${new URL(publicUrl).host}/audit`,
+    auditOrigin: originOf(env, publicUrl, mode),
+    auditArchiveDir: env.AUDIT_ARCHIVE_DIR ? resolve(env.AUDIT_ARCHIVE_DIR) : join(resolve(env.DATA_DIR), 'archive'),
+    auditRetentionMonths: env.AUDIT_RETENTION_MONTHS,
+    auditSearchMonths: env.AUDIT_SEARCH_MONTHS,
     auditIpMode: env.AUDIT_IP_MODE,
+    /** JSON array of public keys that checkpoints may be signed with (audit.md section 7). */
+    auditKeysFile: resolve(env.AUDIT_KEYS_FILE ?? join(env.DATA_DIR, 'audit-keys.json')),
+    /** Folder that takes a copy of checkpoints; null in production where only URLs are named. */
+    auditAnchorDir: anchorDirOf(env, mode),
+    /** Prefixes under which copies of checkpoints are PUT. */
+    auditAnchorUrls: env.AUDIT_ANCHOR_URLS,
+    /** Login of verify and export; where it is not given, DATABASE_URL followed by SET ROLE audit_reader. */
+    auditDatabaseUrl: env.AUDIT_DATABASE_URL,
+    apiLogSamplePercent: env.API_LOG_SAMPLE_PERCENT,
+    apiLogDays: env.API_LOG_DAYS,
+    apiLogBodyDays: env.API_LOG_BODY_DAYS,
+    loginEventMonths: env.LOGIN_EVENT_MONTHS,
     logLevel: env.LOG_LEVEL,
     secrets,
   } as const;

@@ -71,6 +71,7 @@ export const catalogue = {
   reason_required: { status: 422, title: 'Action needs a reason code' },
   reason_too_short: { status: 422, title: 'Reason text under ten characters or empty of meaning' },
   ticket_required: { status: 422, title: 'Action needs a ticket or case' },
+  export_too_large: { status: 422, title: 'More rows than the role may export' },
 
   // Who is calling
   token_missing: { status: 401, title: 'No access token' },
@@ -117,6 +118,7 @@ export const catalogue = {
   conflict_of_interest: { status: 403, title: 'Person is tied to the record' },
 
   // State of things
+  version_not_kept: { status: 409, title: 'Values of that version are not kept' },
   version_conflict: { status: 409, doorStatus: { api: 412 }, title: 'Record changed since it was read' },
   transition_not_allowed: { status: 409, title: 'State machine has no such transition' },
   subject_changed: { status: 409, title: 'Reviewed version is no longer current' },

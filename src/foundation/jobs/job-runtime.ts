@@ -7,7 +7,9 @@ import { makePartitionsJob } from './make-partitions.job.ts';
 import { queueSchema } from './queue-plan.ts';
 import { redriveJob, redriveSubscription } from './redrive-job.ts';
 import { runJob } from './run-job.ts';
+import { createTick } from './tick.ts';
 import { tidyCountersJob } from './tidy-counters.job.ts';
+import { trimRequestLogJob } from './trim-request-log.job.ts';
 
 export type JobRuntime = {
   /** Takes up the queues and the outbox; the queues must have been made by installJobs(). */
@@ -41,7 +43,7 @@ export function withRuntimeJobs(jobs: readonly AnyJobDefinition[]): readonly Any
 }
 
 function runtimeJobs(redrive: Parameters<typeof redriveJob>[0]): readonly AnyJobDefinition[] {
-  return [redriveJob(redrive), tidyOutboxJob, tidyCountersJob, makePartitionsJob];
+  return [redriveJob(redrive), tidyOutboxJob, tidyCountersJob, makePartitionsJob, trimRequestLogJob];
 }
 
 /** The worker half of the process: pg-boss on the queues, the relay on the outbox. */
@@ -71,6 +73,11 @@ export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
     listenUrl: options.workerUrl,
     insert: async (queue, entries, db) => void (await boss.insert(queue, [...entries], { db })),
   });
+  const ticks = jobs
+    .filter((job) => job.everySeconds !== undefined || job.wakeOn !== undefined)
+    .map((job) =>
+      createTick({ job, listenUrl: options.workerUrl, log: deps.log, send: async () => void (await boss.send(job.queue, {})) }),
+    );
 
   return {
     async start() {
@@ -78,10 +85,13 @@ export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
       await boss.start();
       await keepSchedules(boss, jobs);
       for (const job of jobs) await serve(boss, job, deps);
+      for (const job of jobs) if (job.isSentAtStart) await boss.send(job.queue, {});
+      for (const tick of ticks) await tick.start();
       await relay.start();
     },
     async stop() {
       await relay.stop();
+      for (const tick of ticks) await tick.stop();
       await boss.stop({ graceful: true, timeout: graceMs, close: true });
     },
     async send(queue, payload) {
@@ -91,6 +101,7 @@ export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
 }
 
 async function serve(boss: PgBoss, job: AnyJobDefinition, deps: CommandDeps): Promise<void> {
+  const send = async (queue: string, payload: object) => void (await boss.send(queue, payload));
   const isTick = job.policy === 'exclusive';
   const options = {
     batchSize: isTick ? 1 : (job.batchSize ?? 4),
@@ -102,7 +113,7 @@ async function serve(boss: PgBoss, job: AnyJobDefinition, deps: CommandDeps): Pr
     notifyPollingIntervalSeconds: backstopSeconds,
     heartbeatRefreshSeconds: 3,
   } as const;
-  const handle = (batch: JobWithMetadata[]): Promise<JobResult[]> => Promise.all(batch.map((one) => runJob(job, one, deps)));
+  const handle = (batch: JobWithMetadata[]): Promise<JobResult[]> => Promise.all(batch.map((one) => runJob(job, one, deps, send)));
   await boss.work(job.queue, options, handle);
 }
 

@@ -11,6 +11,8 @@ export type JobRun = {
   isLastAttempt: boolean;
   /** Aborted when the worker stops or the job's claim is lost. */
   signal: AbortSignal;
+  /** Sends a job, outside any transaction. A queue of policy `exclusive` ignores it while one waits or runs. */
+  send(queue: string, payload: object): Promise<void>;
 };
 
 /** A queue with its handler. Delivered at least once: the handler says in its docstring how repeating it is harmless. */
@@ -32,6 +34,12 @@ export type JobDefinition<Payload = never> = {
   lanes?: number;
   /** Cron expression in UTC (minute precision) for scheduled jobs; the payload is then `{}`. */
   schedule?: string;
+  /** Also sent when a worker starts, with the payload `{}`: what must not wait for the next time of the schedule. */
+  isSentAtStart?: boolean;
+  /** For `exclusive` jobs that cannot wait for the next minute: each worker process asks for one this often, outside any transaction. */
+  everySeconds?: number;
+  /** As everySeconds, whenever somebody notifies this channel, at most once a second. A lost notification is harmless. */
+  wakeOn?: string;
 };
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of jobs holds every payload type at once.

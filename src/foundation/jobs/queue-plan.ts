@@ -19,6 +19,8 @@ export const heartbeatSeconds = 10;
 
 const longestRetryWaitSeconds = 300;
 const keepFinishedSeconds = 24 * 3600;
+/** Ticks may come each second and leave nothing to read. */
+const keepTicksSeconds = 3600;
 const keepDeadLettersSeconds = 90 * 24 * 3600;
 
 export function queuePlanOf(job: AnyJobDefinition): QueuePlan {
@@ -49,7 +51,7 @@ export function mutableOptions(plan: QueuePlan) {
     retryDelayMax: longestRetryWaitSeconds,
     expireInSeconds: 900,
     heartbeatSeconds,
-    deleteAfterSeconds: keepFinishedSeconds,
+    deleteAfterSeconds: plan.policy === 'exclusive' ? keepTicksSeconds : keepFinishedSeconds,
     deadLetter: deadLetterQueueOf(plan.queue),
     notify: true,
   };

@@ -9,14 +9,14 @@ import type { AnyJobDefinition, JobRun } from './job.ts';
  * Runs one attempt in a system context of its own and says how it ended; never throws.
  * What pg-boss stores of a failure is redacted like a log line: provider errors like to quote the recipient.
  */
-export function runJob(definition: AnyJobDefinition, job: JobWithMetadata, deps: CommandDeps): Promise<JobResult> {
-  return runInContext(systemContext(definition.queue, 'worker'), () => attempt(definition, job, deps));
+export function runJob(definition: AnyJobDefinition, job: JobWithMetadata, deps: CommandDeps, send: JobRun['send']): Promise<JobResult> {
+  return runInContext(systemContext(definition.queue, 'worker'), () => attempt(definition, job, deps, send));
 }
 
-async function attempt(definition: AnyJobDefinition, job: JobWithMetadata, deps: CommandDeps): Promise<JobResult> {
+async function attempt(definition: AnyJobDefinition, job: JobWithMetadata, deps: CommandDeps, send: JobRun['send']): Promise<JobResult> {
   const parsed = definition.payload.safeParse(job.data ?? {});
   if (!parsed.success) return unparsable(definition, job, deps, parsed.error);
-  const run: JobRun = { id: job.id, attempt: job.retryCount, isLastAttempt: job.retryCount >= job.retryLimit, signal: job.signal };
+  const run: JobRun = { id: job.id, attempt: job.retryCount, isLastAttempt: job.retryCount >= job.retryLimit, signal: job.signal, send };
   try {
     await definition.handle(parsed.data, deps, run);
     return { id: job.id, status: 'completed' };

@@ -1,29 +1,12 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Clock } from './clock.ts';
-import { newId } from './new-id.ts';
-import type { Door } from './request-context.ts';
+import { insertLosses, insertRequests, isBadRow } from './request-log-insert.ts';
+import { type LoggedRequest, type RequestRow, requestRow } from './request-log-row.ts';
+import type { IpMode } from './shown-ip.ts';
 import { createSlowness } from './slowness.ts';
 
-/** One answered request. `pathTemplate` is never the raw path. */
-export type LoggedRequest = {
-  requestId: string;
-  actorId: string | null;
-  status: number;
-  /** Milliseconds, not rounded. */
-  ms: number;
-  reqBytes: number;
-  resBytes: number;
-  method: string;
-  pathTemplate: string;
-  door: Door;
-  errorCode: string | null;
-  headers: IncomingHttpHeaders;
-  /** The parsed body; only the fields named in `loggedFields` are ever kept. */
-  body?: unknown;
-  loggedFields?: readonly string[];
-};
+export type { LoggedRequest };
 
 /** Writer of platform.api_log (audit.md section 12), shared by both doors. */
 export type RequestLog = {
@@ -43,6 +26,7 @@ export type RequestLogOptions = {
   log: Logger;
   /** Share of successful reads that is kept, 0 to 1. */
   sampleRate?: number;
+  ipMode?: IpMode;
   /** Handed in by tests; uniform in [0, 1). */
   random?: () => number;
   flushEveryMs?: number;
@@ -50,31 +34,22 @@ export type RequestLogOptions = {
 
 const maxBuffered = 5_000;
 const flushRows = 200;
-const maxBodyBytes = 4_096;
-const loggedHeaders = ['content-type', 'accept-language', 'user-agent', 'x-client-version'] as const;
-const maxHeaderLength = 400;
 const reads: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-type Row = Record<string, string | number | boolean | object | null>;
-
 export function createRequestLog(options: RequestLogOptions): RequestLog {
-  const { pool, clock, log, sampleRate = 0.1, random = Math.random, flushEveryMs = 500 } = options;
+  const { pool, clock, log, sampleRate = 0.1, ipMode = 'truncated', random = Math.random, flushEveryMs = 500 } = options;
   const slowness = createSlowness();
-  let buffer: Row[] = [];
-  let dropped = 0;
+  const losses = createLosses(pool, log);
+  let buffer: RequestRow[] = [];
   let running: Promise<void> | null = null;
-
-  const lose = (rows: number, cause?: unknown) => {
-    dropped += rows;
-    log.warn({ event: 'request_log.dropped', rows, total: dropped, ...(cause instanceof Error ? { error: cause } : {}) });
-  };
 
   const writeAll = async () => {
     while (buffer.length > 0) {
       const rows = buffer.slice(0, flushRows);
       buffer = buffer.slice(rows.length);
-      await insert(pool, rows).catch((cause: unknown) => lose(rows.length, cause));
+      await write(pool, rows, (lost, cause) => losses.add('not_written', lost, cause));
     }
+    await losses.report(clock.now());
   };
 
   const flush = (): Promise<void> => {
@@ -91,13 +66,15 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
     record(request) {
       const isSlow = slowness.isSlow(`${request.method} ${request.pathTemplate}`, request.ms);
       const isSampled = random() < sampleRate;
-      const isKept = isSampled || isSlow || request.status >= 400 || !reads.has(request.method);
-      if (!isKept) return;
-      if (buffer.length >= maxBuffered) return lose(1);
-      buffer.push(rowOf(request, { at: clock.now(), isSlow, isSampled }));
+      const isAlwaysKept = isSlow || request.status >= 400 || !reads.has(request.method);
+      if (!isSampled && !isAlwaysKept) return;
+      if (buffer.length >= maxBuffered) return losses.add('buffer_full', 1);
+      // A read that only the sample kept stands for all those that it did not.
+      const weight = isAlwaysKept ? 1 : 1 / sampleRate;
+      buffer.push(requestRow(request, { at: clock.now(), isSlow, isSampled, weight, ipMode }));
       if (buffer.length >= flushRows) void flush();
     },
-    dropped: () => dropped,
+    dropped: () => losses.total(),
     flush,
     async close() {
       clearInterval(timer);
@@ -107,65 +84,56 @@ export function createRequestLog(options: RequestLogOptions): RequestLog {
   };
 }
 
-function rowOf(request: LoggedRequest, how: { at: Date; isSlow: boolean; isSampled: boolean }): Row {
-  const hasBody = request.status >= 400 || how.isSampled;
+/** A batch that PostgreSQL refuses for its content is halved until only the bad row is lost; otherwise all of it is. */
+async function write(pool: pg.Pool, rows: readonly RequestRow[], lose: (lost: number, cause: unknown) => void): Promise<void> {
+  try {
+    await insertRequests(pool, rows);
+  } catch (error) {
+    if (rows.length === 1 || !isBadRow(error)) return lose(rows.length, error);
+    const middle = Math.ceil(rows.length / 2);
+    await write(pool, rows.slice(0, middle), lose);
+    await write(pool, rows.slice(middle), lose);
+  }
+}
+
+export type LossCause = 'buffer_full' | 'not_written';
+
+/**
+ * What never came to the table: counted at once, said in one log line per flush however many they were, and kept in
+ * platform.api_log_loss as soon as the database takes it, so that the screen shows the losses of every process.
+ */
+function createLosses(pool: pg.Pool, log: Logger) {
+  const unsaid = new Map<LossCause, number>();
+  let unkept: { cause: LossCause; lost: number }[] = [];
+  let total = 0;
+  let lastError: unknown = null;
   return {
-    occurred_at: how.at.toISOString(),
-    id: newId(),
-    request_id: request.requestId,
-    actor_id: request.actorId,
-    status: request.status,
-    ms: Math.round(request.ms),
-    req_bytes: request.reqBytes,
-    res_bytes: request.resBytes,
-    method: request.method,
-    path_template: request.pathTemplate,
-    door: request.door,
-    error_code: request.errorCode,
-    slow: how.isSlow,
-    sampled: how.isSampled,
-    headers: headersOf(request.headers),
-    body: hasBody ? bodyOf(request.body, request.loggedFields ?? []) : null,
+    total: () => total,
+    add(cause: LossCause, lost: number, error?: unknown) {
+      total += lost;
+      unsaid.set(cause, (unsaid.get(cause) ?? 0) + lost);
+      lastError = error ?? lastError;
+    },
+    async report(at: Date) {
+      if (unsaid.size > 0) {
+        const rows = Object.fromEntries(unsaid);
+        log.warn({ event: 'request_log.dropped', rows, total, ...(lastError instanceof Error ? { error: lastError } : {}) });
+        unkept = merged(unkept, unsaid);
+        unsaid.clear();
+        lastError = null;
+      }
+      if (unkept.length === 0) return;
+      const keeping = unkept;
+      unkept = [];
+      await insertLosses(pool, keeping, at).catch(() => {
+        unkept = [...keeping, ...unkept];
+      });
+    },
   };
 }
 
-function headersOf(headers: IncomingHttpHeaders): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const name of loggedHeaders) {
-    const value = headers[name];
-    if (typeof value === 'string') kept[name] = storable(value.slice(0, maxHeaderLength));
-  }
-  return kept;
-}
-
-/** Fields by allow-list; what is over 4 KB is left out whole, since half a JSON text is none. */
-function bodyOf(body: unknown, fields: readonly string[]): object | null {
-  if (typeof body !== 'object' || body === null) return null;
-  const kept = Object.entries(body).flatMap(([name, value]) => (fields.includes(name) ? [[name, plain(value)] as const] : []));
-  if (kept.length === 0) return null;
-  const entry = Object.fromEntries(kept);
-  return Buffer.byteLength(JSON.stringify(entry)) > maxBodyBytes ? { $truncated: true } : entry;
-}
-
-/** Scalars only: the names inside a hostile object are text of the caller too. */
-function plain(value: unknown): string | number | boolean | null {
-  if (typeof value === 'string') return storable(value);
-  return typeof value === 'number' || typeof value === 'boolean' ? value : null;
-}
-
-/** PostgreSQL refuses NUL in text and unpaired surrogates in jsonb. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '');
-}
-
-const insertSql = `
-  INSERT INTO platform.api_log
-    (occurred_at, id, request_id, actor_id, status, ms, req_bytes, res_bytes, method, path_template, door, error_code, slow, sampled, headers, body)
-  SELECT occurred_at, id, request_id, actor_id, status, ms, req_bytes, res_bytes, method, path_template, door, error_code, slow, sampled, headers, body
-  FROM jsonb_to_recordset($1::jsonb) AS entry (
-    occurred_at timestamptz, id uuid, request_id text, actor_id uuid, status smallint, ms int, req_bytes int, res_bytes int, method text,
-    path_template text, door text, error_code text, slow boolean, sampled boolean, headers jsonb, body jsonb)`;
-
-async function insert(pool: pg.Pool, rows: readonly Row[]): Promise<void> {
-  await pool.query({ name: 'request-log-insert', text: insertSql, values: [JSON.stringify(rows)] });
+function merged(known: readonly { cause: LossCause; lost: number }[], added: ReadonlyMap<LossCause, number>) {
+  const sums = new Map(known.map(({ cause, lost }) => [cause, lost]));
+  for (const [cause, lost] of added) sums.set(cause, (sums.get(cause) ?? 0) + lost);
+  return [...sums].map(([cause, lost]) => ({ cause, lost }));
 }

@@ -1,6 +1,5 @@
 import type { StaffInvite } from '@prisma/client';
 import { z } from 'zod';
-import { roles } from '../../foundation/access/roles.ts';
 import { type CommandDeps, defineCommand } from '../../foundation/command/command.ts';
 import { sha256 } from '../../foundation/crypto/digest.ts';
 import { type FieldError, fail, validationError } from '../../foundation/errors/app-error.ts';
@@ -9,15 +8,13 @@ import { bytesOf } from './bytes.ts';
 import { type Contact, contactOf } from './contact.ts';
 import { createStaff } from './create-staff.ts';
 import { hashStaffPassword } from './create-staff-account.ts';
-import { inviteBox } from './invite-staff.ts';
+import { inviteBox, invitedRoles } from './invite-staff.ts';
 import { readName } from './start-registration.ts';
 import { lockIdentifier } from './verify-registration.ts';
 
 const input = z.strictObject({ token: z.string(), password: z.string(), firstName: z.string(), lastName: z.string() });
 type Input = z.infer<typeof input>;
 type Prepared = { invite: StaffInvite; contact: Contact; passwordHash: string; firstName: string; lastName: string };
-
-const invitedRoles = z.array(z.object({ role: z.enum(roles), isLead: z.boolean().default(false) }));
 
 /**
  * Turns an invitation into a staff account with its grants. The first sign-in then asks for the second factor. Two parallel

@@ -1,6 +1,7 @@
 import { Prisma } from '@prisma/client';
 import type { Keyring } from '../../foundation/crypto/keyring.ts';
 import { maskEmailForOwner, maskPhoneForOwner } from '../../foundation/crypto/mask.ts';
+import { fail } from '../../foundation/errors/app-error.ts';
 import type { Tx } from '../../foundation/runtime/database.ts';
 import type { FactorMethod, SignedInUser, VendorStatus } from './sign-in-shapes.ts';
 
@@ -16,6 +17,7 @@ export type AccountRow = {
   lastName: string | null;
   displayName: string | null;
   language: string;
+  timezone: string;
   status: 'active' | 'suspended' | 'closed' | 'erased';
   passwordDisabled: boolean;
   wrappedKey: Uint8Array | null;
@@ -47,7 +49,7 @@ export async function lockAccount(reader: Reader, key: AccountKey): Promise<Acco
 export const accountColumns = Prisma.sql`
          u.id, u.member_id AS "memberId", u.kind::text AS kind, u.auth_method::text AS "authMethod",
          u.email_enc AS "emailEnc", u.phone_enc AS "phoneEnc", u.first_name AS "firstName", u.last_name AS "lastName",
-         u.display_name AS "displayName", u.language, u.status::text AS status, u.password_disabled AS "passwordDisabled",
+         u.display_name AS "displayName", u.language, u.timezone, u.status::text AS status, u.password_disabled AS "passwordDisabled",
          k.wrapped_key AS "wrappedKey", k.kek_kid AS "kekKid", c.password_hash AS "passwordHash",
          v.status::text AS "vendorStatus", (t.confirmed_at IS NOT NULL) AS "hasTotp",
          (SELECT count(*)::int FROM identity.passkey p WHERE p.user_id = u.id) AS passkeys,
@@ -71,6 +73,11 @@ export function dataKeyOf(keyring: Keyring, row: Pick<AccountRow, 'wrappedKey' |
   return row.wrappedKey && row.kekKid ? keyring.unwrapDataKey(row.wrappedKey, row.kekKid) : null;
 }
 
+/** The same for a person who is not erased. @throws AppError 404 `not_found` */
+export function requireDataKey(keyring: Keyring, row: Pick<AccountRow, 'wrappedKey' | 'kekKid'>): Buffer {
+  return dataKeyOf(keyring, row) ?? fail('not_found');
+}
+
 /** Where a box of table identity.user belongs; a box moved to another person or column does not open. */
 export const userField = (column: 'email_enc' | 'phone_enc' | 'address_enc', userId: string): string => `user.${column}:${userId}`;
 
@@ -86,6 +93,11 @@ export function contactInClear(
   if (row.emailEnc) return { kind: 'email', value: keyring.decryptField(dataKey, userField('email_enc', row.id), row.emailEnc) };
   if (row.phoneEnc) return { kind: 'phone', value: keyring.decryptField(dataKey, userField('phone_enc', row.id), row.phoneEnc) };
   return null;
+}
+
+/** The same for a person who is not erased. @throws AppError 404 `not_found` */
+export function requireContact(keyring: Keyring, row: Parameters<typeof contactInClear>[1]): ClearContact {
+  return contactInClear(keyring, row) ?? fail('not_found');
 }
 
 /** Masked the way the owner recognises it: `a***@example.com`, `+234***4567`. */

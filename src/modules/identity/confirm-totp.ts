@@ -5,7 +5,7 @@ import { findTotpStep } from '../../foundation/crypto/totp.ts';
 import type { AttemptDecision } from '../../foundation/runtime/attempt-bucket.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import type { RequestContext } from '../../foundation/runtime/request-context.ts';
-import { type AccountRow, dataKeyOf } from './account.ts';
+import { type AccountRow, requireDataKey } from './account.ts';
 import { customerOf, lockOwnAccount, requireFresh } from './freshness.ts';
 import { endMfaTrust } from './known-device.ts';
 import { digitsOf, returnFactorAttempt, takeFactorAttempt, totpSecretBox } from './second-factor.ts';
@@ -51,15 +51,12 @@ export async function confirm(
   const totp = await scope.tx.totp.findUnique({ where: { userId: account.id } });
   const isOver = !totp || totp.confirmedAt !== null || scope.now.getTime() - totp.createdAt.getTime() > enrolmentSeconds * 1000;
   if (isOver || (body.enrolId !== undefined && totp.id !== body.enrolId)) return { refused: 'enrolment_expired' };
-  const dataKey = dataKeyOf(scope.deps.keyring, account);
-  const secret = dataKey ? scope.deps.keyring.decryptField(dataKey, totpSecretBox(account.id), totp.secretEnc) : null;
-  const step = secret === null ? null : findTotpStep(secret, digitsOf(body.code), scope.now);
+  const { keyring } = scope.deps;
+  const secret = keyring.decryptField(requireDataKey(keyring, account), totpSecretBox(account.id), totp.secretEnc);
+  const step = findTotpStep(secret, digitsOf(body.code), scope.now);
   if (step === null) return { refused: 'mfa_invalid' };
-  const { count } = await scope.tx.totp.updateMany({
-    where: { id: totp.id, confirmedAt: null },
-    data: { confirmedAt: scope.now, lastStep: BigInt(step) },
-  });
-  if (count === 0) return { refused: 'enrolment_expired' };
+  // The account is locked: nobody else confirms or replaces the secret meanwhile.
+  await scope.tx.totp.update({ where: { id: totp.id }, data: { confirmedAt: scope.now, lastStep: BigInt(step) } });
   const recoveryCodes = await replaceRecoveryCodes(scope, account.id);
   await endMfaTrust(scope, account.id);
   scope.touched(account.id);

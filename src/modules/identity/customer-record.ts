@@ -14,7 +14,7 @@ export type Customer = { account: AccountRow; user: User };
 export async function loadCustomer(scope: CommandScope, { id }: { id: string }): Promise<Customer> {
   const account = await lockAccount(scope.tx, { userId: id });
   if (!account || account.kind === 'staff') fail('not_found');
-  const user = (await scope.tx.user.findUnique({ where: { id } })) ?? fail('not_found');
+  const user = await scope.tx.user.findUniqueOrThrow({ where: { id } });
   return { account, user };
 }
 

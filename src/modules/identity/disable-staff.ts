@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { defineCommand } from '../../foundation/command/command.ts';
 import { actorIdOf } from '../../foundation/runtime/actor.ts';
 import { endSessions } from './end-sessions.ts';
-import { reasonText } from './grant-role.ts';
-import { loadStaffMember, type StaffMember, staffSubject } from './staff-record.ts';
+import { reasonCode, reasonText } from './reason-words.ts';
+import { loadStaffMember, type StaffMember, staffName, staffSubject } from './staff-record.ts';
 
 const input = z.strictObject({ id: z.uuid() });
 
@@ -21,7 +21,7 @@ export const disableStaff = defineCommand<z.infer<typeof input>, { grantsRevoked
   subject: staffSubject,
   async preview(_scope, _input, { account, grants }) {
     return [
-      `${account.displayName ?? 'This person'} is signed out and cannot sign in again.`,
+      `${staffName(account)} is signed out and cannot sign in again.`,
       `Takes ${grants.length} ${grants.length === 1 ? 'role' : 'roles'}. Sends an email.`,
     ];
   },
@@ -34,7 +34,7 @@ export const disableStaff = defineCommand<z.infer<typeof input>, { grantsRevoked
       where: { id, status: 'active' },
       data: {
         status: 'closed',
-        statusReasonCode: scope.reason?.code ?? 'other',
+        statusReasonCode: reasonCode(scope.reason),
         statusReason: reason,
         statusChangedAt: now,
         statusChangedBy: by,
@@ -49,7 +49,7 @@ export const disableStaff = defineCommand<z.infer<typeof input>, { grantsRevoked
     scope.touched(id);
     await endSessions(scope, { userId: id, reason: 'closed' });
     scope.emit({ name: 'identity.staff.disabled', aggregateId: id, payload: { userId: id } });
-    scope.emit({ name: 'identity.user.closed', aggregateId: id, payload: { userId: id, reasonCode: scope.reason?.code ?? 'other' } });
+    scope.emit({ name: 'identity.user.closed', aggregateId: id, payload: { userId: id, reasonCode: reasonCode(scope.reason) } });
     return { grantsRevoked: count };
   },
 });

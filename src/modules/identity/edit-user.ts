@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type CommandDeps, defineCommand } from '../../foundation/command/command.ts';
-import { type FieldError, fail, validationError } from '../../foundation/errors/app-error.ts';
+import { type FieldError, validationError } from '../../foundation/errors/app-error.ts';
 import { type Customer, customerSubject, loadCustomer, sendsTo } from './customer-record.ts';
 import { profileColumns, profileFields, readProfile } from './profile.ts';
 
@@ -35,11 +35,8 @@ export const editUser = defineCommand<Input, { version: number; fields: readonly
     const { data, fields } = profileColumns(scope.deps.keyring, account, user, profile);
     scope.touched(user.id);
     if (fields.length === 0) return { version: user.version, fields };
-    const { count } = await scope.tx.user.updateMany({
-      where: { id: user.id, version: user.version },
-      data: { ...data, version: { increment: 1 } },
-    });
-    if (count === 0) fail('version_conflict');
+    // The row was read under its lock: the version seen is the version written over.
+    await scope.tx.user.update({ where: { id: user.id }, data: { ...data, version: { increment: 1 } } });
     scope.emit({ name: 'identity.user.profile_changed', aggregateId: user.id, payload: { userId: user.id, fields } });
     return { version: user.version + 1, fields };
   },

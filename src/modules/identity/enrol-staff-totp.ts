@@ -3,11 +3,17 @@ import { type CommandDeps, type CommandScope, defineCommand } from '../../founda
 import { totpUri } from '../../foundation/crypto/totp.ts';
 import { fail } from '../../foundation/errors/app-error.ts';
 import type { AttemptDecision } from '../../foundation/runtime/attempt-bucket.ts';
-import { type AccountRow, contactInClear, dataKeyOf } from './account.ts';
+import { newId } from '../../foundation/runtime/new-id.ts';
+import { type AccountRow, requireContact, requireDataKey } from './account.ts';
 import { type ConfirmedTotp, confirm } from './confirm-totp.ts';
+import { recordLogin } from './login-event.ts';
+import { consumeChallenge, type MfaChallenge } from './mfa-challenge.ts';
+import { passed, type RuleStep, stepOf } from './rule-trace.ts';
 import { returnFactorAttempt, takeFactorAttempt, totpSecretBox } from './second-factor.ts';
+import { completeStaffSignIn } from './sign-in-staff.ts';
 import { lockStaff } from './staff-account.ts';
 import { enrol, enrolmentSeconds } from './start-totp.ts';
+import { openChallengeOf } from './verify-staff-factor.ts';
 
 const startInput = z.object({ userId: z.uuid() });
 
@@ -29,18 +35,17 @@ export const beginStaffTotp = defineCommand<z.infer<typeof startInput>, StaffEnr
   load: loadStaff,
   async run(scope, _body, account) {
     if (account.hasTotp) return { refused: 'totp_exists' };
-    const open = await openSecret(scope, account);
-    if (!open) return enrol(scope, account);
-    const contact = contactInClear(scope.deps.keyring, account);
-    return { secret: open, uri: totpUri(open, 'Fashionistar back office', contact?.value ?? account.memberId) };
+    const secret = (await openSecret(scope, account)) ?? (await enrol(scope, account)).secret;
+    const { value } = requireContact(scope.deps.keyring, account);
+    return { secret, uri: totpUri(secret, 'Fashionistar back office', value) };
   },
 });
 
 async function openSecret(scope: CommandScope, account: AccountRow): Promise<string | null> {
   const totp = await scope.tx.totp.findUnique({ where: { userId: account.id } });
-  const isOpen = totp && totp.confirmedAt === null && scope.now.getTime() - totp.createdAt.getTime() <= enrolmentSeconds * 1000;
-  const dataKey = dataKeyOf(scope.deps.keyring, account);
-  return isOpen && dataKey ? scope.deps.keyring.decryptField(dataKey, totpSecretBox(account.id), totp.secretEnc) : null;
+  if (!totp || scope.now.getTime() - totp.createdAt.getTime() > enrolmentSeconds * 1000) return null;
+  const { keyring } = scope.deps;
+  return keyring.decryptField(requireDataKey(keyring, account), totpSecretBox(account.id), totp.secretEnc);
 }
 
 const confirmInput = z.object({ userId: z.uuid(), code: z.string() });
@@ -56,9 +61,31 @@ export const confirmStaffTotp = defineCommand<ConfirmInput, ConfirmedTotp, Attem
   prepare: (deps: CommandDeps, body: ConfirmInput) => takeFactorAttempt(deps, body.userId),
   load: loadStaff,
   async run(scope, body, account, decision) {
-    if (!decision.isAllowed) return { refused: 'mfa_locked', details: { retryAfterSeconds: decision.retryAfterSeconds } };
+    const challenge = await openChallengeOf(scope, account.id);
+    const step = stepOf('second_factor', decision);
+    if (!decision.isAllowed) {
+      if (challenge) await noteRefusal(scope, challenge, { outcome: 'blocked', reasonCode: 'mfa_locked', trace: [step] });
+      return { refused: 'mfa_locked', details: { retryAfterSeconds: decision.retryAfterSeconds } };
+    }
     const confirmed = await confirm(scope, account, { code: body.code });
-    if (!('refused' in confirmed)) await returnFactorAttempt(scope.deps, account.id);
+    if ('refused' in confirmed) {
+      if (challenge) await noteRefusal(scope, challenge, { outcome: 'failed', reasonCode: confirmed.refused, trace: [step] });
+      return confirmed;
+    }
+    await returnFactorAttempt(scope.deps, account.id);
+    // Behind a password that was right a moment ago, the first code of a new authenticator completes the sign-in.
+    if (challenge && (await consumeChallenge(scope, challenge.id))) {
+      await completeStaffSignIn(scope, { account, deviceId: challenge.deviceId ?? newId(), trace: [step, passed('enrolment')] });
+    }
     return confirmed;
   },
 });
+
+function noteRefusal(
+  scope: CommandScope,
+  challenge: MfaChallenge,
+  refusal: { outcome: 'failed' | 'blocked'; reasonCode: string; trace: readonly RuleStep[] },
+): Promise<string> {
+  const { userId, deviceId } = challenge;
+  return recordLogin(scope, { ...refusal, userId, deviceId, identifierBidx: null, method: 'password' });
+}

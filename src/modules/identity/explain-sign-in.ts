@@ -1,12 +1,24 @@
+import { placeName } from './place.ts';
 import type { RuleStep } from './rule-trace.ts';
 
 /** What happened to one attempt, in words for support. `until` times stay machine-readable for the screen to localise. */
-export type ExplainedStep = { text: string; isPassed: boolean; until: string | null };
+export type ExplainedStep = {
+  text: string;
+  isPassed: boolean;
+  until: string | null /** What a rule of the risk score added. */;
+  points: number | null;
+};
 
 /** One rule of a trace as a sentence. Unknown rules are named, never hidden. */
 export function explainStep(step: RuleStep): ExplainedStep {
   const sentence = sentences[step.rule] ?? unknownRule;
-  return { text: sentence(step), isPassed: step.isPassed, until: step.until ?? null };
+  return { text: sentence(step), isPassed: step.isPassed, until: step.until ?? null, points: step.points ?? null };
+}
+
+/** A whole trace as sentences. What the score was made from is told by the rules that were met, not as a rule of its own. */
+export function explainTrace(trace: readonly RuleStep[]): readonly ExplainedStep[] {
+  const inputs = trace.find((step) => step.inputs)?.inputs;
+  return trace.filter((step) => step.rule !== 'risk').map((step) => explainStep(inputs && step.points ? { ...step, inputs } : step));
 }
 
 const tries = ({ used = 0, limit = 0 }: RuleStep) => `${Math.min(used, limit)} of ${limit}`;
@@ -45,9 +57,27 @@ const sentences: Readonly<Record<string, (step: RuleStep) => string>> = {
     either(step, `Second factor, try ${tries(step)} in 15 minutes.`, 'Ten wrong second factors within 15 minutes: locked for an hour.'),
   totp: () => 'The authenticator code was right.',
   recovery_code: () => 'A recovery code was used.',
+  enrolment: () => 'The first code of a new authenticator was right.',
+  new_country: () => 'The person did not sign in from this country in the last half year.',
+  new_device: () => 'The person never signed in on this device before.',
+  impossible_travel: ({ inputs }) =>
+    inputs?.lastCountry
+      ? `The last sign-in was in ${placeName(inputs.lastCountry)}, at least ${inputs.travelKm ?? 0} km away, ${durationOf(inputs.travelMinutes ?? 0)} earlier: nobody travels that fast.`
+      : 'Too far from the last sign-in for the time between.',
+  failures_then_success: ({ inputs }) =>
+    `It came after ${inputs ? `${inputs.recentFailures}${inputs.recentFailures >= 50 ? ' or more' : ''}` : 'many'} wrong tries within a day.`,
+  night_hours: ({ inputs }) =>
+    inputs
+      ? `It was ${String(inputs.localHour ?? 0).padStart(2, '0')}:00 to ${String(inputs.localHour ?? 0).padStart(2, '0')}:59 for the person, who signed in at night ${inputs.earlierAtNight} of ${inputs.earlier} times before.`
+      : 'The person rarely signs in at this hour.',
   other_client: () => 'The session was presented by another app than the one it belongs to.',
   refresh_token_reused: () => 'A used session token came again: the session was ended for safety.',
 };
+
+function durationOf(minutes: number): string {
+  if (minutes < 120) return `${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  return minutes < 2_880 ? `${Math.round(minutes / 60)} hours` : `${Math.round(minutes / 1_440)} days`;
+}
 
 const headlines: Readonly<Record<string, string>> = {
   invalid_credentials: 'Refused: wrong identifier or password',
@@ -62,6 +92,10 @@ const headlines: Readonly<Record<string, string>> = {
   otp_expired: 'Refused: code too old',
   otp_exhausted: 'Refused: code had five wrong tries',
   flow_expired: 'Refused: code no longer valid',
+  challenge_expired: 'Refused: the second step was too late, or had too many tries',
+  enrolment_required: 'Password right, an authenticator has to be set up',
+  enrolment_expired: 'Refused: the authenticator was not set up in time',
+  refresh_token_invalid: 'Refused: unknown session token',
   other_client: 'Refused: session of another app',
   refresh_token_reused: 'Session ended: its token was used twice',
 };

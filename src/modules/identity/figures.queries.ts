@@ -1,5 +1,6 @@
 import type { VendorStatus } from '@prisma/client';
 import type { QueryDeps } from './query-deps.ts';
+import { staffName } from './staff-record.ts';
 
 const hourMs = 3_600_000;
 const countedAtMost = 1_000;
@@ -48,7 +49,7 @@ export async function actorNames(deps: QueryDeps, ids: readonly string[]): Promi
     where: { id: { in: [...new Set(ids)] } },
     select: { id: true, kind: true, displayName: true, memberId: true },
   });
-  return new Map(rows.map((row) => [row.id, row.kind === 'staff' ? (row.displayName ?? row.memberId) : row.memberId]));
+  return new Map(rows.map((row) => [row.id, row.kind === 'staff' ? staffName(row) : row.memberId]));
 }
 
 /** The staff whom a lead leads, without the lead. */

@@ -4,7 +4,8 @@ import { defineCommand } from '../../foundation/command/command.ts';
 import { actorIdOf } from '../../foundation/runtime/actor.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { areGrantsSound } from './create-staff.ts';
-import { highestRank, loadStaffMember, type StaffMember, staffSubject } from './staff-record.ts';
+import { reasonText } from './reason-words.ts';
+import { highestRank, loadStaffMember, type StaffMember, staffName, staffSubject } from './staff-record.ts';
 
 const input = z.strictObject({
   id: z.uuid(),
@@ -30,7 +31,7 @@ export const grantRole = defineCommand<Input, { grantId: string }, undefined, St
   subject: staffSubject,
   async preview(_scope, body, { account }) {
     return [
-      `Gives ${account.displayName ?? 'this person'} the role ${wordsOf(body)}${body.expiresAt ? ` until ${body.expiresAt.slice(0, 10)}` : ''}.`,
+      `Gives ${staffName(account)} the role ${wordsOf(body)}${body.expiresAt ? ` until ${body.expiresAt.slice(0, 10)}` : ''}.`,
       'Takes effect at their next click. Sends an email.',
     ];
   },
@@ -69,7 +70,3 @@ async function revokeExpired(tx: Parameters<typeof loadStaffMember>[0]['tx'], bo
 }
 
 const wordsOf = ({ role, isLead }: Pick<Input, 'role' | 'isLead'>) => `${role.replaceAll('_', ' ')}${isLead ? ' lead' : ''}`;
-
-export function reasonText(reason: { code: string; text?: string | undefined } | null): string {
-  return (reason?.text?.trim() || reason?.code || 'no reason given').slice(0, 500);
-}

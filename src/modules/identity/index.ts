@@ -7,19 +7,26 @@ import { createStaffAccount } from './create-staff-account.ts';
 import { customerPage, findUserByContact, sessionsOf } from './customer.queries.ts';
 import { disableStaff } from './disable-staff.ts';
 import { editUser } from './edit-user.ts';
+import { editVendor } from './edit-vendor.ts';
 import { enrolTotpFor } from './enrol-totp-for.ts';
+import { executeErasure } from './execute-erasure.ts';
 import { forgetExpiredJob } from './forget-expired.job.ts';
 import { forgetExpired } from './forget-expired.ts';
+import { forgetLoginEventsJob } from './forget-login-events.job.ts';
+import { forgetLoginEvents } from './forget-login-events.ts';
 import { grantRole } from './grant-role.ts';
 import { inviteStaff } from './invite-staff.ts';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
 import { listLoginEvents, signInTrace } from './login-event.queries.ts';
+import { placeLegalHold } from './place-legal-hold.ts';
 import { reactivateUser } from './reactivate-user.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { refreshSession } from './refresh-session.ts';
 import { registerVerified } from './register-verified.ts';
+import { releaseLegalHold } from './release-legal-hold.ts';
 import { removeTotp } from './remove-totp.ts';
+import { repeatErasure } from './repeat-erasure.ts';
 import { resendCode } from './resend-code.ts';
 import { resendUserCode } from './resend-user-code.ts';
 import { revealContact } from './reveal-contact.ts';
@@ -71,20 +78,32 @@ export const staffCommands = {
   sendResetLink,
   revealContact,
   editUser,
+  editVendor,
   grantRole,
   revokeRole,
   revokeAdminRole,
   inviteStaff,
   disableStaff,
+  placeLegalHold,
+  releaseLegalHold,
 };
 
 /** Behind the link of an invitation. */
 export const inviteCommands = { acceptInvite };
 
 /** For the operator and the demo data: `system` actors only. */
-export const systemCommands = { createFirstAdmin, createStaffAccount, registerVerified, enrolTotpFor, forgetExpired };
+export const systemCommands = {
+  createFirstAdmin,
+  createStaffAccount,
+  registerVerified,
+  enrolTotpFor,
+  forgetExpired,
+  forgetLoginEvents,
+  executeErasure,
+  repeatErasure,
+};
 
-export const identityJobs = [forgetExpiredJob];
+export const identityJobs = [forgetExpiredJob, forgetLoginEventsJob];
 
 export const queries = { readAccount, readMfa, listSessions, findLiveSession, introspectRefresh };
 
@@ -95,7 +114,7 @@ export type { AccountView, MfaView } from './account.queries.ts';
 export { readContact } from './contact.ts';
 export type { CustomerPage, StaffSessionItem } from './customer.queries.ts';
 export { demoGrantReason, hasDemoStaff } from './demo-staff.queries.ts';
-export type { ExplainedStep } from './explain-sign-in.ts';
+export { type ExplainedStep, explainTrace, headlineOf } from './explain-sign-in.ts';
 export {
   accountKind,
   actorNames,
@@ -108,7 +127,8 @@ export {
   teamOf,
 } from './figures.queries.ts';
 export type { LoginEventItem, SignInTrace } from './login-event.queries.ts';
-export { type PersonBox, personBox, userOfVendor } from './person-box.ts';
+export { dataKeysOf, type PersonBox, personBox, userOfVendor, vendorOfUser } from './person-box.ts';
+export { countryCodeOf, fullPlaceName, openPlaces } from './place.ts';
 export {
   inviteFacts,
   notMeTokenOf,
@@ -121,6 +141,8 @@ export {
   sendableCode,
   sessionFacts,
 } from './recipient.queries.ts';
+export { type RestorableTable, restorableTables } from './restorable.ts';
+export { parseTrace } from './rule-trace.ts';
 export type { LiveSession, SessionItem } from './session.queries.ts';
 export type { IssuedTokens, Pending, SessionView, SignedInUser, SignInOutcome } from './sign-in-shapes.ts';
 export { type LoadedStaff, type StaffFactor, staffIdentity } from './staff-identity.ts';

@@ -25,6 +25,9 @@ type Input = z.infer<typeof input>;
 const inviteSeconds = 86_400;
 const adminRank = 80;
 
+/** What `staff_invite.roles` holds. */
+export const invitedRoles = z.array(z.object({ role: z.enum(roles), isLead: z.boolean().default(false) }));
+
 /** Where the box of an invited address belongs, under a key of its row. */
 export const inviteBox = (inviteId: string) => `staff_invite.email_enc:${inviteId}`;
 

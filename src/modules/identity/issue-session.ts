@@ -2,6 +2,7 @@ import type { CommandScope } from '../../foundation/command/command.ts';
 import { sha256 } from '../../foundation/crypto/digest.ts';
 import { addSeconds } from '../../foundation/runtime/clock.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
+import { shownIp } from '../../foundation/runtime/shown-ip.ts';
 import { type AccountRow, factorsOf } from './account.ts';
 import { bytesOf } from './bytes.ts';
 import { deviceLabelOf } from './device-label.ts';
@@ -10,8 +11,9 @@ import { rememberDevice } from './known-device.ts';
 import { recordLogin } from './login-event.ts';
 import { openChallenge } from './mfa-challenge.ts';
 import type { SignInPermit } from './permit.ts';
-import { countryOfIp } from './place.ts';
+import { placeOf } from './place.ts';
 import { newRefreshToken } from './refresh-token.ts';
+import { readSignInHistory } from './sign-in-history.ts';
 import type { Amr, ClientRef, DeviceRef, SignInOutcome } from './sign-in-shapes.ts';
 
 export type SignIn = {
@@ -41,15 +43,13 @@ export async function issueSession(scope: CommandScope, signIn: SignIn): Promise
   if (account.kind === 'staff') throw new Error('Staff never get an API session');
   const presented = signIn.device.token ? scope.deps.keyring.deviceToken.read(signIn.device.token) : null;
   const deviceId = presented?.deviceId ?? newId();
-  const facts = await readFacts(scope, account.id, deviceId);
-  const isTrustedDevice = facts.mfaTrustedUntil !== null && facts.mfaTrustedUntil > scope.now && presented !== null;
+  const history = await readSignInHistory(scope, account.id, deviceId);
+  const isTrustedDevice = history.mfaTrustedUntil !== null && history.mfaTrustedUntil > scope.now && presented !== null;
   const methods = factorsOf(account);
   if (methods.length > 0 && !signIn.isSecondFactorDone && !isTrustedDevice) {
-    return openChallenge(scope, { ...signIn, methods, deviceId: presented?.deviceId ?? null });
+    return openChallenge(scope, { ...signIn, methods, deviceId: presented?.deviceId ?? null, history });
   }
 
-  const isNewDevice = facts.firstSeenAt === null && signIn.isFirst !== true;
-  const isNewCountry = facts.isNewCountry && signIn.isFirst !== true;
   await noteSignIn(scope, account.id);
   const session = await insertSession(scope, signIn, deviceId);
   await rememberDevice(scope, { userId: account.id, deviceId, isTrusted: signIn.isDeviceTrusted === true });
@@ -61,8 +61,9 @@ export async function issueSession(scope: CommandScope, signIn: SignIn): Promise
     reasonCode: null,
     trace: signIn.permit.trace,
     deviceId,
-    isNewDevice,
-    isNewCountry,
+    history,
+    isNewDevice: history.firstSeenAt === null,
+    isFirst: signIn.isFirst === true,
     sessionId: session.id,
   });
   scope.touched(account.id, session.id);
@@ -71,19 +72,6 @@ export async function issueSession(scope: CommandScope, signIn: SignIn): Promise
   const isListed = presented?.userIds.includes(account.id) ?? false;
   const deviceToken = isListed ? null : scope.deps.keyring.deviceToken.issue(deviceId, [...(presented?.userIds ?? []), account.id]);
   return { kind: 'tokens', tokens: { ...issueTokens(scope.deps, account, session), refreshToken: session.refreshToken, deviceToken } };
-}
-
-type Facts = { firstSeenAt: Date | null; mfaTrustedUntil: Date | null; isNewCountry: boolean };
-
-async function readFacts(scope: CommandScope, userId: string, deviceId: string): Promise<Facts> {
-  const country = countryOfIp(scope.context.ip);
-  const [facts] = await scope.tx.$queryRaw<Facts[]>`
-    SELECT d.first_seen_at AS "firstSeenAt", d.mfa_trusted_until AS "mfaTrustedUntil",
-           (${country}::text IS NOT NULL AND EXISTS (SELECT 1 FROM identity.session s WHERE s.user_id = ${userId}::uuid)
-            AND NOT EXISTS (SELECT 1 FROM identity.session s WHERE s.user_id = ${userId}::uuid AND s.country_code = ${country})) AS "isNewCountry"
-      FROM (SELECT 1) one
-      LEFT JOIN identity.known_device d ON d.user_id = ${userId}::uuid AND d.device_hash = ${sha256(deviceId)}`;
-  return facts ?? { firstSeenAt: null, mfaTrustedUntil: null, isNewCountry: false };
 }
 
 /**
@@ -112,6 +100,7 @@ async function noteSignIn(scope: CommandScope, userId: string): Promise<void> {
 async function insertSession(scope: CommandScope, signIn: SignIn, deviceId: string) {
   const { deps, now, context } = scope;
   const label = deviceLabelOf(context.userAgent);
+  const ip = shownIp(context.ip, deps.config.auditIpMode);
   const refreshToken = newRefreshToken();
   const acr = signIn.isSecondFactorDone ? 'aal2' : 'aal1';
   const session = {
@@ -135,9 +124,9 @@ async function insertSession(scope: CommandScope, signIn: SignIn, deviceId: stri
       deviceName: label.name,
       browser: label.browser,
       os: label.os,
-      ip: context.ip,
-      lastIp: context.ip,
-      countryCode: countryOfIp(context.ip),
+      ip,
+      lastIp: ip,
+      countryCode: placeOf(deps.config, context.ip).country,
       lastUsedAt: now,
       lastRefreshSeq: 1,
     },

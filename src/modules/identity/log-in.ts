@@ -26,6 +26,8 @@ type Verified = {
   /** Newest open registration of an identifier that has no account. */
   claim: Claim | null;
   reservation: LoginReservation;
+  /** Of the device token that came with it; null without one. */
+  deviceId: string | null;
   isMatch: boolean;
   comparedHash: string | null;
   newHash: string | null;
@@ -49,7 +51,8 @@ export const logIn = defineCommand<Input, SignInOutcome, Verified>({
   async run(scope, body, _loaded, verified) {
     const { reservation, contact } = verified;
     const userId = verified.account?.id ?? null;
-    const attempt = { userId, identifierBidx: contact.bidx, method: 'password', trace: reservation.trace } as const;
+    const { trace } = reservation;
+    const attempt = { userId, identifierBidx: contact.bidx, deviceId: verified.deviceId, method: 'password', trace } as const;
     if (!reservation.isAllowed) {
       await recordLogin(scope, { ...attempt, outcome: 'blocked', reasonCode: 'rate_limited' });
       return { refused: 'rate_limited', details: { retryAfterSeconds: reservation.retryAfterSeconds, extra: { alternatives } } };
@@ -60,14 +63,18 @@ export const logIn = defineCommand<Input, SignInOutcome, Verified>({
     if (isRight && account === null && verified.claim) return askForVerification(scope, verified, verified.claim);
     if (!isRight || !account) {
       await noteFailure(scope, userId, reservation);
-      const trace = [...reservation.trace, refused('password')];
-      await recordLogin(scope, { ...attempt, trace, outcome: 'failed', reasonCode: 'invalid_credentials' });
+      await recordLogin(scope, {
+        ...attempt,
+        trace: [...trace, refused('password')],
+        outcome: 'failed',
+        reasonCode: 'invalid_credentials',
+      });
       return { refused: 'invalid_credentials' };
     }
     const closed = refusalOf(account, reservation.isPasswordDisabled);
     if (closed) {
-      const trace = [...reservation.trace, passed('password'), refused(closed.refused)];
-      await recordLogin(scope, { ...attempt, trace, outcome: 'failed', reasonCode: closed.refused });
+      const steps = [...trace, passed('password'), refused(closed.refused)];
+      await recordLogin(scope, { ...attempt, trace: steps, outcome: 'failed', reasonCode: closed.refused });
       return closed;
     }
     if (verified.newHash) await storeHash(scope, account.id, verified.newHash);
@@ -90,13 +97,14 @@ async function prepare(deps: CommandDeps, body: Input, context: RequestContext):
     findAccount(deps.database.prisma, { kind: contact.kind, bidx: contact.bidx }),
     findClaim(deps, contact.bidx),
   ]);
+  const device = body.device.token ? deps.keyring.deviceToken.read(body.device.token) : null;
   const reservation = await reserveLogin(deps, {
     ip: limitAddress(context.ip),
     identifierKey: contact.limitKey,
     userId: account?.id ?? null,
-    device: body.device.token ? deps.keyring.deviceToken.read(body.device.token) : null,
+    device,
   });
-  const base = { contact, account, claim: account ? null : claim, reservation };
+  const base = { contact, account, claim: account ? null : claim, reservation, deviceId: device?.deviceId ?? null };
   if (!reservation.isAllowed) return { ...base, isMatch: false, comparedHash: null, newHash: null };
   const comparedHash = account ? passwordHashOf(account) : (claim?.passwordHash ?? null);
   try {

@@ -1,10 +1,10 @@
 import type { LoginEvent, User } from '@prisma/client';
-import { z } from 'zod';
 import { shownIp } from '../../foundation/command/action-row.ts';
 import { fail } from '../../foundation/errors/app-error.ts';
-import { type ExplainedStep, explainStep, headlineOf } from './explain-sign-in.ts';
-import { placeName } from './place.ts';
+import { type ExplainedStep, explainTrace, headlineOf } from './explain-sign-in.ts';
+import { fullPlaceName } from './place.ts';
 import type { QueryDeps } from './query-deps.ts';
+import { parseTrace } from './rule-trace.ts';
 
 /** One attempt as staff see it; the address is cut to its network. */
 export type LoginEventItem = {
@@ -15,6 +15,7 @@ export type LoginEventItem = {
   outcome: 'success' | 'failed' | 'blocked' | 'challenged';
   reasonCode: string | null;
   place: string;
+  device: string;
   network: string | null;
   isNewDevice: boolean;
   isNewCountry: boolean;
@@ -38,7 +39,7 @@ export function newest(deps: QueryDeps, userId: string, limit: number): Promise<
 
 export function itemOf(row: LoginEvent): LoginEventItem {
   const { id, at, surface, method, outcome, reasonCode, isNewDevice, isNewCountry, riskScore, sessionId } = row;
-  const place = placeName(row.countryCode);
+  const place = fullPlaceName({ country: row.countryCode, city: row.city });
   return {
     id,
     at,
@@ -47,6 +48,7 @@ export function itemOf(row: LoginEvent): LoginEventItem {
     outcome,
     reasonCode,
     place,
+    device: row.deviceName ?? 'Unknown device',
     network: shownIp(row.ip, 'truncated'),
     isNewDevice,
     isNewCountry,
@@ -60,17 +62,6 @@ export type SignInTrace = {
   obstacles: readonly { text: string; until: Date | null }[];
   attempts: readonly (LoginEventItem & { headline: string; steps: readonly ExplainedStep[] })[];
 };
-
-const storedTrace = z.array(
-  z.object({
-    rule: z.string(),
-    isPassed: z.boolean(),
-    used: z.number().optional(),
-    limit: z.number().optional(),
-    level: z.number().optional(),
-    until: z.string().optional(),
-  }),
-);
 
 /** "Why can't I sign in?": what is in the way now, and the last attempts rule by rule. @throws AppError 404 `not_found` */
 export async function signInTrace(deps: QueryDeps, userId: string, limit = 10): Promise<SignInTrace> {
@@ -93,19 +84,7 @@ export function traceOf(
       : []),
   ];
   const attempts = events.map((row) => {
-    const trace = storedTrace.safeParse(row.ruleTrace);
-    const steps = trace.success
-      ? trace.data.map(({ used, limit: most, level, until, ...rest }) =>
-          explainStep({
-            ...rest,
-            ...(used === undefined ? {} : { used }),
-            ...(most === undefined ? {} : { limit: most }),
-            ...(level === undefined ? {} : { level }),
-            ...(until === undefined ? {} : { until }),
-          }),
-        )
-      : [];
-    return { ...itemOf(row), headline: headlineOf(row.outcome, row.reasonCode), steps };
+    return { ...itemOf(row), headline: headlineOf(row.outcome, row.reasonCode), steps: explainTrace(parseTrace(row.ruleTrace)) };
   });
   return { obstacles, attempts };
 }

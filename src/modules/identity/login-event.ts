@@ -1,7 +1,11 @@
 import type { CommandScope } from '../../foundation/command/command.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
-import { countryOfIp } from './place.ts';
+import { shownIp } from '../../foundation/runtime/shown-ip.ts';
+import { deviceLabelOf } from './device-label.ts';
+import { placeOf } from './place.ts';
 import type { RuleStep } from './rule-trace.ts';
+import { readSignInHistory, riskInputsOf, type SignInHistory } from './sign-in-history.ts';
+import { type Risk, riskOf } from './sign-in-risk.ts';
 
 export type LoginAttempt = {
   userId: string | null;
@@ -12,55 +16,68 @@ export type LoginAttempt = {
   reasonCode: string | null;
   trace: readonly RuleStep[];
   deviceId?: string | null;
+  /** Where it was read already; otherwise it is read here, one statement. */
+  history?: SignInHistory;
+  /** Decided by whoever makes the session; otherwise by the history. */
   isNewDevice?: boolean;
-  isNewCountry?: boolean;
+  /** A sign-up. */
+  isFirst?: boolean;
   sessionId?: string | null;
 };
 
 /**
- * One row per attempt, in the transaction of its result (audit.md section 13). Country and score are filled before the
- * insert, so the row is never updated. Queues `identity.login.*` with ids only.
+ * One row per attempt, in the transaction of its result (audit.md section 13). Place, device and score are filled before the
+ * insert, so the row is never updated. The action row of the same transaction names it, which is what the tree proves. Queues
+ * `identity.login.*` with ids only.
  */
 export async function recordLogin(scope: CommandScope, attempt: LoginAttempt): Promise<string> {
   const id = newId();
-  const isNewDevice = attempt.isNewDevice ?? false;
-  const isNewCountry = attempt.isNewCountry ?? false;
+  const { context, deps } = scope;
+  const place = placeOf(deps.config, context.ip);
+  const risk = await riskOfAttempt(scope, attempt);
   await scope.tx.loginEvent.createMany({
     data: {
       id,
       at: scope.now,
       userId: attempt.userId,
       identifierBidx: attempt.identifierBidx ? Buffer.from(attempt.identifierBidx) : null,
-      surface: scope.context.door === 'admin' ? 'admin' : 'api',
+      surface: context.door === 'admin' ? 'admin' : 'api',
       method: attempt.method,
       outcome: attempt.outcome,
       reasonCode: attempt.reasonCode,
-      ip: scope.context.ip,
-      countryCode: countryOfIp(scope.context.ip),
+      ip: shownIp(context.ip, deps.config.auditIpMode),
+      countryCode: place.country,
+      city: place.city,
       deviceId: attempt.deviceId ?? null,
-      isNewDevice,
-      isNewCountry,
-      riskScore: (isNewCountry ? 30 : 0) + (isNewDevice ? 15 : 0),
-      ruleTrace: attempt.trace.map((step) => ({ ...step })),
+      deviceName: deviceLabelOf(context.userAgent).name,
+      isNewDevice: risk.isNewDevice,
+      isNewCountry: risk.isNewCountry,
+      riskScore: risk.score,
+      ruleTrace: [...attempt.trace, ...risk.steps].map((step) => ({ ...step })),
       sessionId: attempt.sessionId ?? null,
     },
   });
-  const event = eventNames[attempt.outcome];
-  if (event) {
-    scope.emit({
-      name: event,
-      aggregateId: attempt.userId,
-      payload: {
-        userId: attempt.userId,
-        loginEventId: id,
-        reasonCode: attempt.reasonCode,
-        method: attempt.method,
-        sessionId: attempt.sessionId ?? null,
-        isNewDevice,
-      },
-    });
-  }
+  scope.touched(id, ...(attempt.userId ? [attempt.userId] : []));
+  announce(scope, attempt, { id, isNewDevice: risk.isNewDevice });
   return id;
+}
+
+type AttemptRisk = Risk & { isNewDevice: boolean; isNewCountry: boolean };
+
+/** A refresh is no sign-in: it stays on its session and is judged by the rules of refreshing alone. */
+async function riskOfAttempt(scope: CommandScope, attempt: LoginAttempt): Promise<AttemptRisk> {
+  if (attempt.method === 'refresh') return { score: 0, steps: [], isNewDevice: false, isNewCountry: false };
+  const history = attempt.history ?? (await readSignInHistory(scope, attempt.userId, attempt.deviceId ?? null));
+  const isThrough = attempt.outcome === 'success' || attempt.outcome === 'challenged';
+  const inputs = riskInputsOf(scope, { history, isNewDevice: attempt.isNewDevice, isFirst: attempt.isFirst === true, isThrough });
+  return { ...riskOf(inputs), isNewDevice: inputs.isNewDevice, isNewCountry: inputs.isNewCountry };
+}
+
+function announce(scope: CommandScope, attempt: LoginAttempt, { id, isNewDevice }: { id: string; isNewDevice: boolean }): void {
+  const name = eventNames[attempt.outcome];
+  if (!name) return;
+  const { userId, reasonCode, method, sessionId = null } = attempt;
+  scope.emit({ name, aggregateId: userId, payload: { userId, loginEventId: id, reasonCode, method, sessionId, isNewDevice } });
 }
 
 const eventNames = {

@@ -8,6 +8,7 @@ import { newId } from '../../foundation/runtime/new-id.ts';
 import { bytesOf } from './bytes.ts';
 import type { SignIn } from './issue-session.ts';
 import { recordLogin } from './login-event.ts';
+import type { SignInHistory } from './sign-in-history.ts';
 import type { FactorMethod, SignInOutcome } from './sign-in-shapes.ts';
 
 export type { MfaChallenge };
@@ -21,7 +22,7 @@ export const challengeSeconds = 300;
  */
 export async function openChallenge(
   scope: CommandScope,
-  signIn: SignIn & { methods: readonly FactorMethod[]; deviceId: string | null },
+  signIn: SignIn & { methods: readonly FactorMethod[]; deviceId: string | null; history: SignInHistory },
 ): Promise<SignInOutcome> {
   const challengeId = randomToken(32);
   await scope.tx.mfaChallenge.createMany({
@@ -48,6 +49,7 @@ export async function openChallenge(
     reasonCode: 'mfa_required',
     trace: signIn.permit.trace,
     deviceId: signIn.deviceId,
+    history: signIn.history,
   });
   scope.touched(signIn.account.id);
   return { kind: 'mfa', challengeId, methods: signIn.methods, expiresIn: challengeSeconds };

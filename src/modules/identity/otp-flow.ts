@@ -58,6 +58,8 @@ export async function createFlow(scope: CommandScope, flow: NewFlow): Promise<Pe
   const isDecoy = flow.subject === null;
   const { channel } = flow.contact;
   const ttl = codeSeconds(deps, channel);
+  // Whom the action was about stays to be found: by an auditor, and by the erasure of the person.
+  scope.touched(flow.id, ...(flow.subject?.type === 'user' ? [flow.subject.id] : []));
   await scope.tx.otpFlow.createMany({
     data: {
       id: flow.id,
@@ -138,6 +140,7 @@ export async function consumeLink(scope: CommandScope, flowId: string, isRight: 
 /** `expected` is SQL for the hash that the caller's answer has; equal to the stored one means right. */
 async function tryFlow(scope: CommandScope, flowId: string, purpose: FlowPurpose, expected: Prisma.Sql): Promise<Consumed> {
   const { now } = scope;
+  scope.touched(flowId);
   const isRight = Prisma.sql`(NOT decoy AND COALESCE(code_hash = ${expected}, false))`;
   const [tried] = await scope.tx.$queryRaw<Tried[]>(Prisma.sql`
     UPDATE identity.otp_flow
@@ -188,6 +191,7 @@ export type Resent =
  * Compare-and-set on the send number closes the race of two parallel resends: one sends, the other is too soon.
  */
 export async function resendFlow(scope: CommandScope, flowId: string): Promise<Resent> {
+  scope.touched(flowId);
   const flow = await findFlow(scope.tx, flowId);
   const { now, deps } = scope;
   if (!flow || flow.consumedAt || flow.supersededAt || flow.flowExpiresAt <= now) return { kind: 'over' };

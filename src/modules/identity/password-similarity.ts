@@ -68,14 +68,17 @@ function isNearly(left: string, right: string): boolean {
 
 /** Levenshtein distance; both sides are short by the rules of their fields. */
 function distance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  const letters = [...right];
+  let row = letters.map((_, index) => index + 1);
+  let last = letters.length;
   for (const [at, character] of [...left].entries()) {
-    const next = [at + 1];
-    for (const [index, other] of [...right].entries()) {
-      const replaced = (row[index] ?? 0) + (character === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1));
-    }
-    row = next;
+    let diagonal = at;
+    last = at + 1;
+    row = row.map((above, index) => {
+      last = Math.min(diagonal + (character === letters[index] ? 0 : 1), above + 1, last + 1);
+      diagonal = above;
+      return last;
+    });
   }
-  return row.at(-1) ?? 0;
+  return last;
 }

@@ -1,4 +1,5 @@
 import type { PendingRegistration } from '@prisma/client';
+import { z } from 'zod';
 import type { CommandDeps, CommandScope } from '../../foundation/command/command.ts';
 import { addSeconds } from '../../foundation/runtime/clock.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
@@ -67,21 +68,16 @@ export function openPending(deps: Pick<CommandDeps, 'keyring'>, pending: Pending
   const { keyring } = deps;
   if (!pending.wrappedRowKey || !pending.kekKid || !pending.identifierEnc) return null;
   const key = keyring.unwrapDataKey(pending.wrappedRowKey, pending.kekKid);
-  const open = (column: string, box: Uint8Array | null) => (box ? keyring.decryptField(key, boxOf(column, pending.id), box) : null);
-  const value = open('identifier_enc', pending.identifierEnc);
-  if (value === null) return null;
+  const open = (column: string, box: Uint8Array) => keyring.decryptField(key, boxOf(column, pending.id), box);
   return {
-    contact: contactOf(deps, { kind: pending.authMethod, value }),
-    firstName: open('first_name_enc', pending.firstNameEnc),
-    lastName: open('last_name_enc', pending.lastNameEnc),
-    isMarketingGranted: marketingOf(pending.consent),
+    contact: contactOf(deps, { kind: pending.authMethod, value: open('identifier_enc', pending.identifierEnc) }),
+    firstName: pending.firstNameEnc && open('first_name_enc', pending.firstNameEnc),
+    lastName: pending.lastNameEnc && open('last_name_enc', pending.lastNameEnc),
+    isMarketingGranted: consentShape.parse(pending.consent).marketing,
   };
 }
 
-function marketingOf(consent: unknown): boolean | null {
-  if (typeof consent !== 'object' || consent === null || !('marketing' in consent)) return null;
-  return typeof consent.marketing === 'boolean' ? consent.marketing : null;
-}
+const consentShape = z.object({ marketing: z.boolean().nullable() });
 
 /**
  * Every claim on the identifier is gone, the winning one too: the other flows answer 410, their passwords open nothing (P3),

@@ -24,3 +24,17 @@ export async function personBox(
 export async function userOfVendor(reader: Pick<Tx, 'vendor'>, vendorId: string): Promise<string | null> {
   return (await reader.vendor.findUnique({ where: { id: vendorId }, select: { userId: true } }))?.userId ?? null;
 }
+
+/** The store of a person; null for somebody without one. */
+export async function vendorOfUser(reader: Pick<Tx, 'vendor'>, userId: string): Promise<string | null> {
+  return (await reader.vendor.findUnique({ where: { userId }, select: { id: true } }))?.id ?? null;
+}
+
+/** The data keys of people: null where the key was destroyed; ids that are nobody's are absent. */
+export async function dataKeysOf(
+  deps: Pick<CommandDeps, 'keyring' | 'database'>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Buffer | null>> {
+  const rows = await deps.database.prisma.userKey.findMany({ where: { userId: { in: [...ids] } } });
+  return new Map(rows.map((row) => [row.userId, dataKeyOf(deps.keyring, row)]));
+}

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import type { Keyring } from '../../foundation/crypto/keyring.ts';
 import type { FieldError } from '../../foundation/errors/app-error.ts';
-import { type AccountRow, dataKeyOf, userField } from './account.ts';
+import { type AccountRow, dataKeyOf, requireDataKey, userField } from './account.ts';
 import { bytesOf } from './bytes.ts';
 import { displayNameOf } from './create-customer.ts';
 import { locales, readCountry, readName } from './start-registration.ts';
@@ -25,7 +25,7 @@ export const profileFields = {
 export type ProfileInput = { [Field in keyof typeof profileFields]?: string | null | undefined };
 
 /** Code points at most. */
-const longest: Partial<Record<keyof ProfileInput, number>> = { bio: 500, state: 100, city: 100, address: 255, timezone: 64 };
+const longest = { bio: 500, state: 100, city: 100, address: 255 };
 
 /** The profile in stored form: trimmed, NFC, "" as null. Refusals are added to `errors`. */
 export async function readProfile(deps: CommandDeps, body: ProfileInput, errors: FieldError[]): Promise<ProfileInput> {
@@ -36,21 +36,21 @@ export async function readProfile(deps: CommandDeps, body: ProfileInput, errors:
   if (body.firstName !== undefined) profile.firstName = readName('firstName', body.firstName, errors);
   if (body.lastName !== undefined) profile.lastName = readName('lastName', body.lastName, errors);
   if (body.countryCode !== undefined) profile.countryCode = await readCountry(deps, body.countryCode, errors);
-  if (body.language !== undefined) profile.language = readOne('language', body.language, locales, errors);
+  if (body.language !== undefined) profile.language = readLanguage(body.language, errors);
   if (body.timezone !== undefined) profile.timezone = readTimezone(body.timezone, errors);
   return profile;
 }
 
-function readText(path: keyof ProfileInput, typed: string | null, errors: FieldError[]): string | null {
+function readText(path: keyof typeof longest, typed: string | null, errors: FieldError[]): string | null {
   const value = typed?.normalize('NFC').trim() || null;
-  if (value !== null && [...value].length > (longest[path] ?? 0)) errors.push({ path, code: 'too_long' });
+  if (value !== null && [...value].length > longest[path]) errors.push({ path, code: 'too_long' });
   return value;
 }
 
-function readOne(path: string, typed: string | null, allowed: readonly string[], errors: FieldError[]): string {
-  if (typed !== null && allowed.includes(typed)) return typed;
-  errors.push({ path, code: 'invalid_value' });
-  return allowed[0] ?? '';
+function readLanguage(typed: string | null, errors: FieldError[]): string | null {
+  const known = locales.find((locale) => locale === typed);
+  if (!known) errors.push({ path: 'language', code: 'invalid_value' });
+  return known ?? null;
 }
 
 const zones = new Set(Intl.supportedValuesOf('timeZone'));
@@ -101,6 +101,6 @@ export function addressInClear(keyring: Keyring, account: AccountRow, user: Pick
 }
 
 function sealedAddress(keyring: Keyring, account: AccountRow, address: string | null): Uint8Array<ArrayBuffer> | null {
-  const dataKey = dataKeyOf(keyring, account);
-  return address !== null && dataKey ? bytesOf(keyring.encryptField(dataKey, userField('address_enc', account.id), address)) : null;
+  if (address === null) return null;
+  return bytesOf(keyring.encryptField(requireDataKey(keyring, account), userField('address_enc', account.id), address));
 }

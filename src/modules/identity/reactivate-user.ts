@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { defineCommand } from '../../foundation/command/command.ts';
 import { actorIdOf } from '../../foundation/runtime/actor.ts';
 import { type Customer, customerInput, customerSubject, loadCustomer, sendsTo } from './customer-record.ts';
+import { reasonCode, reasonNote } from './reason-words.ts';
 
 type Input = z.infer<typeof customerInput>;
 
@@ -26,20 +27,20 @@ export const reactivateUser = defineCommand<Input, { status: 'active' }, undefin
     if (user.statusReasonCode === 'fraud' && actorId !== null && user.statusChangedBy === actorId) {
       return { refused: 'four_eyes', details: { extra: { rule: 'suspended_by_self_for_fraud' } } };
     }
-    const reasonCode = scope.reason?.code ?? 'other';
+    const code = reasonCode(scope.reason);
     await scope.tx.user.updateMany({
       where: { id, status: 'suspended' },
       data: {
         status: 'active',
-        statusReasonCode: reasonCode,
-        statusReason: scope.reason?.text?.trim().slice(0, 500) || null,
+        statusReasonCode: code,
+        statusReason: reasonNote(scope.reason),
         statusChangedAt: scope.now,
         statusChangedBy: actorId,
         version: { increment: 1 },
       },
     });
     scope.touched(id);
-    scope.emit({ name: 'identity.user.reactivated', aggregateId: id, payload: { userId: id, reasonCode } });
+    scope.emit({ name: 'identity.user.reactivated', aggregateId: id, payload: { userId: id, reasonCode: code } });
     return { status: 'active' };
   },
 });

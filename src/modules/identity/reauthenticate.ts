@@ -3,7 +3,7 @@ import { type CommandDeps, type CommandScope, defineCommand, type Refusal } from
 import { fail } from '../../foundation/errors/app-error.ts';
 import type { AttemptDecision } from '../../foundation/runtime/attempt-bucket.ts';
 import type { RequestContext } from '../../foundation/runtime/request-context.ts';
-import { type AccountRow, contactInClear, findAccount } from './account.ts';
+import { type AccountRow, findAccount, requireContact } from './account.ts';
 import { contactOf } from './contact.ts';
 import { customerOf, lockOwnAccount } from './freshness.ts';
 import { signAccessToken } from './issue-tokens.ts';
@@ -12,6 +12,7 @@ import { alternatives } from './log-in.ts';
 import { recordLogin } from './login-event.ts';
 import { noteFailure } from './login-failure.ts';
 import { type LoginReservation, reserveLogin, settleSuccess, settleUnmade } from './login-guard.ts';
+import { stepOf } from './rule-trace.ts';
 import { isFactorRight, returnFactorAttempt, takeFactorAttempt } from './second-factor.ts';
 import { callerFields, type SessionView } from './sign-in-shapes.ts';
 
@@ -24,8 +25,15 @@ type Input = z.infer<typeof input>;
 export type Reauthenticated = { accessToken: string; session: SessionView };
 
 type Prepared =
-  | { method: 'password'; reservation: LoginReservation; isMatch: boolean; comparedHash: string | null; identifierBidx: Buffer | null }
-  | { method: 'totp'; code: string; decision: AttemptDecision };
+  | {
+      method: 'password';
+      reservation: LoginReservation;
+      isMatch: boolean;
+      comparedHash: string | null;
+      identifierBidx: Buffer;
+      deviceId: string | null;
+    }
+  | { method: 'totp'; code: string; decision: AttemptDecision; deviceId: string | null };
 
 /**
  * Proves the person of a live session again: `auth_time` moves to now, a second factor also lifts the session to aal2. Same
@@ -49,17 +57,18 @@ export const reauthenticate = defineCommand<Input, Reauthenticated, Prepared, Ac
 
 async function prepare(deps: CommandDeps, body: Input, context: RequestContext): Promise<Prepared> {
   const actor = customerOf(context);
-  if (body.method === 'totp') return { method: 'totp', code: body.code, decision: await takeFactorAttempt(deps, actor.id) };
+  const device = body.device.token ? deps.keyring.deviceToken.read(body.device.token) : null;
+  const deviceId = device?.deviceId ?? null;
+  if (body.method === 'totp') return { method: 'totp', code: body.code, decision: await takeFactorAttempt(deps, actor.id), deviceId };
   const account = (await findAccount(deps.database.prisma, { userId: actor.id })) ?? fail('session_revoked');
-  const clear = contactInClear(deps.keyring, account);
-  const contact = clear ? contactOf(deps, clear) : null;
+  const contact = contactOf(deps, requireContact(deps.keyring, account));
   const reservation = await reserveLogin(deps, {
     ip: limitAddress(context.ip),
-    identifierKey: contact?.limitKey ?? actor.id,
+    identifierKey: contact.limitKey,
     userId: actor.id,
-    device: body.device.token ? deps.keyring.deviceToken.read(body.device.token) : null,
+    device,
   });
-  const base = { method: 'password', reservation, comparedHash: account.passwordHash, identifierBidx: contact?.bidx ?? null } as const;
+  const base = { method: 'password', reservation, comparedHash: account.passwordHash, identifierBidx: contact.bidx, deviceId } as const;
   if (!reservation.isAllowed) return { ...base, isMatch: false };
   try {
     const { isMatch } = await deps.hasher.verify(body.password, account.passwordHash);
@@ -76,8 +85,8 @@ async function judgePassword(
   account: AccountRow,
   prepared: Prepared & { method: 'password' },
 ): Promise<Refusal | null> {
-  const { reservation, identifierBidx } = prepared;
-  const attempt = { userId: account.id, identifierBidx, method: 'password', trace: reservation.trace } as const;
+  const { reservation, identifierBidx, deviceId } = prepared;
+  const attempt = { userId: account.id, identifierBidx, deviceId, method: 'password', trace: reservation.trace } as const;
   if (!reservation.isAllowed) {
     await recordLogin(scope, { ...attempt, outcome: 'blocked', reasonCode: 'rate_limited' });
     return { refused: 'rate_limited', details: { retryAfterSeconds: reservation.retryAfterSeconds, extra: { alternatives } } };
@@ -93,8 +102,16 @@ async function judgePassword(
 
 async function judgeTotp(scope: CommandScope, account: AccountRow, prepared: Prepared & { method: 'totp' }): Promise<Refusal | null> {
   const { decision, code } = prepared;
-  if (!decision.isAllowed) return { refused: 'mfa_locked', details: { retryAfterSeconds: decision.retryAfterSeconds } };
-  if (!(await isFactorRight(scope, account, { method: 'totp', code }))) return { refused: 'mfa_invalid' };
+  const trace = [stepOf('second_factor', decision)];
+  const attempt = { userId: account.id, identifierBidx: null, deviceId: prepared.deviceId, method: 'otp', trace } as const;
+  if (!decision.isAllowed) {
+    await recordLogin(scope, { ...attempt, outcome: 'blocked', reasonCode: 'mfa_locked' });
+    return { refused: 'mfa_locked', details: { retryAfterSeconds: decision.retryAfterSeconds } };
+  }
+  if (!(await isFactorRight(scope, account, { method: 'totp', code }))) {
+    await recordLogin(scope, { ...attempt, outcome: 'failed', reasonCode: 'mfa_invalid' });
+    return { refused: 'mfa_invalid' };
+  }
   await returnFactorAttempt(scope.deps, account.id);
   return null;
 }

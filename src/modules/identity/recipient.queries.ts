@@ -1,5 +1,6 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { contactInClear, findAccount } from './account.ts';
+import { inviteBox, invitedRoles } from './invite-staff.ts';
 import { notMeToken } from './not-me-token.ts';
 import { openPending } from './pending-registration.ts';
 import { placeName } from './place.ts';
@@ -31,18 +32,15 @@ export async function recipientOf(deps: QueryDeps, ref: RecipientRef): Promise<R
 }
 
 async function personRecipient(deps: QueryDeps, userId: string): Promise<Recipient | null> {
-  const [account, person] = await Promise.all([
-    findAccount(deps.database.prisma, { userId }),
-    deps.database.prisma.user.findUnique({ where: { id: userId }, select: { timezone: true } }),
-  ]);
-  const contact = account ? contactInClear(deps.keyring, account) : null;
-  if (!account || !contact || account.status === 'erased') return null;
+  const account = await findAccount(deps.database.prisma, { userId });
+  const contact = account && contactInClear(deps.keyring, account);
+  if (!contact) return null;
   return {
     userId,
     channel: contact.kind === 'email' ? 'email' : 'sms',
     address: contact.value,
     language: account.language,
-    timezone: person?.timezone ?? defaultTimezone,
+    timezone: account.timezone,
     firstName: account.firstName,
     kind: account.kind,
   };
@@ -57,8 +55,8 @@ async function flowRecipient(deps: QueryDeps, flowId: string): Promise<Recipient
 
 async function pendingRecipient(deps: QueryDeps, flowId: string): Promise<Recipient | null> {
   const row = await deps.database.prisma.pendingRegistration.findUnique({ where: { flowId } });
-  const opened = row && !row.decoy ? openPending(deps, row) : null;
-  if (!row || !opened) return null;
+  const opened = row && openPending(deps, row);
+  if (!opened) return null;
   return {
     userId: null,
     channel: opened.contact.channel,
@@ -77,7 +75,7 @@ async function inviteRecipient(deps: QueryDeps, inviteId: string): Promise<Recip
   return {
     userId: null,
     channel: 'email',
-    address: deps.keyring.decryptField(rowKey, `staff_invite.email_enc:${row.id}`, row.emailEnc),
+    address: deps.keyring.decryptField(rowKey, inviteBox(row.id), row.emailEnc),
     language: 'en',
     timezone: defaultTimezone,
     firstName: null,
@@ -125,12 +123,7 @@ export async function recoveryCodesLeft(deps: QueryDeps, userId: string): Promis
 export async function inviteFacts(deps: QueryDeps, inviteId: string): Promise<{ roles: readonly string[]; token: string } | null> {
   const row = await deps.database.prisma.staffInvite.findUnique({ where: { id: inviteId } });
   if (!row || row.acceptedAt || row.cancelledAt || row.expiresAt <= deps.clock.now()) return null;
-  return { roles: roleNames(row.roles), token: deps.keyring.linkToken(inviteId, 1) };
-}
-
-function roleNames(roles: unknown): string[] {
-  if (!Array.isArray(roles)) return [];
-  return roles.map((entry) => (typeof entry === 'string' ? entry : String(entry?.role ?? ''))).filter(Boolean);
+  return { roles: invitedRoles.parse(row.roles).map(({ role }) => role), token: deps.keyring.linkToken(inviteId, 1) };
 }
 
 /** The token of a "this was not me" link for a notice about this session or, with null, about the account. */

@@ -5,6 +5,7 @@ import { isEqualConstantTime, sha256 } from '../../foundation/crypto/digest.ts';
 import { addSeconds } from '../../foundation/runtime/clock.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { scaledLimit } from '../../foundation/runtime/rate-bucket.ts';
+import { shownIp } from '../../foundation/runtime/shown-ip.ts';
 import { type AccountRow, accountColumns, accountJoins } from './account.ts';
 import { endSessions } from './end-sessions.ts';
 import { issueTokens } from './issue-tokens.ts';
@@ -96,7 +97,7 @@ async function consume(scope: CommandScope, parent: string, use: Use): Promise<P
       SELECT ${newId()}::uuid, ${now}::timestamptz, ${now}::timestamptz, session_id, seq + 1, ${sha256(use.successor)} FROM consumed
     ), moved AS (
       UPDATE identity.session s
-         SET last_used_at = ${now}::timestamptz, updated_at = ${now}::timestamptz, last_ip = ${scope.context.ip}::inet, last_refresh_seq = c.seq + 1,
+         SET last_used_at = ${now}::timestamptz, updated_at = ${now}::timestamptz, last_ip = ${shownIp(scope.context.ip, config.auditIpMode)}::inet, last_refresh_seq = c.seq + 1,
              idle_expires_at = LEAST(${addSeconds(now, config.sessionIdleSeconds)}::timestamptz, s.absolute_expires_at),
              acr = CASE WHEN s.acr = 'aal2' AND s.mfa_at > ${addSeconds(now, -config.acrDecaySeconds)}::timestamptz THEN 'aal2' ELSE 'aal1' END
         FROM consumed c WHERE s.id = c.session_id

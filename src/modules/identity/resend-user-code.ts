@@ -30,13 +30,13 @@ export const resendUserCode = defineCommand<Input, Output, { retryAfterSeconds: 
   async run(scope, { id }, _customer, wait) {
     if (wait) return { refused: 'rate_limited', details: { retryAfterSeconds: wait.retryAfterSeconds } };
     const flow = await openFlowOf(scope, id);
-    if (!flow) return { refused: 'flow_expired' };
-    const resent = await resendFlow(scope, flow.id);
-    if (resent.kind === 'over') return { refused: 'flow_expired' };
+    const resent = flow && (await resendFlow(scope, flow.id));
+    if (!resent || resent.kind === 'over') return { refused: 'flow_expired' };
     if (resent.kind === 'too_soon') return { refused: 'otp_cooldown', details: { retryAfterSeconds: resent.retryAfterSeconds } };
-    emitCodeRequested(scope, { ...flow, sendNo: resent.sendNo });
-    scope.touched(id, flow.id);
-    return { flowId: flow.id, channel: flow.channel, waitSeconds: resent.pending.resendIn };
+    const { flowId, channel, resendIn } = resent.pending;
+    emitCodeRequested(scope, { ...resent.flow, sendNo: resent.sendNo });
+    scope.touched(id, flowId);
+    return { flowId, channel, waitSeconds: resendIn };
   },
 });
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { type CommandScope, defineCommand } from '../../foundation/command/command.ts';
 import { fail } from '../../foundation/errors/app-error.ts';
 import { actorIdOf } from '../../foundation/runtime/actor.ts';
-import { reasonText } from './grant-role.ts';
-import { loadStaffMember, type StaffMember, staffSubject } from './staff-record.ts';
+import { reasonText } from './reason-words.ts';
+import { loadStaffMember, type StaffMember, staffName, staffSubject } from './staff-record.ts';
 
 /** `id` is the grant's. */
 const input = z.strictObject({ id: z.uuid() });
@@ -17,7 +17,7 @@ const load = async (scope: CommandScope, { id }: Input): Promise<Loaded> => {
 };
 
 const preview = async (_scope: CommandScope, _input: Input, { grant, member }: Loaded) => [
-  `Takes the role ${grant.role.replaceAll('_', ' ')} from ${member.account.displayName ?? 'this person'} at their next click.`,
+  `Takes the role ${grant.role.replaceAll('_', ' ')} from ${staffName(member.account)} at their next click.`,
   'Sends an email.',
 ];
 

@@ -2,7 +2,7 @@ import type { CommandDeps, CommandScope } from '../../foundation/command/command
 import { isRecoveryCode, parseRecoveryCode } from '../../foundation/crypto/recovery-code.ts';
 import { findTotpStep } from '../../foundation/crypto/totp.ts';
 import { type AttemptBucket, type AttemptDecision, returnAttempt, takeAttempt } from '../../foundation/runtime/attempt-bucket.ts';
-import { type AccountRow, dataKeyOf } from './account.ts';
+import { type AccountRow, requireDataKey } from './account.ts';
 
 /** 10 wrong answers in 15 minutes over all challenges and factors lock them for an hour (auth-api.md P10). */
 export const factorBucket = (userId: string): AttemptBucket => ({
@@ -34,9 +34,9 @@ export function isFactorRight(scope: CommandScope, account: AccountRow, answer: 
 
 async function useTotp(scope: CommandScope, account: AccountRow, code: string): Promise<boolean> {
   const totp = await scope.tx.totp.findUnique({ where: { userId: account.id } });
-  const dataKey = dataKeyOf(scope.deps.keyring, account);
-  if (!totp?.confirmedAt || !dataKey) return false;
-  const secret = scope.deps.keyring.decryptField(dataKey, totpSecretBox(account.id), totp.secretEnc);
+  if (!totp?.confirmedAt) return false;
+  const { keyring } = scope.deps;
+  const secret = keyring.decryptField(requireDataKey(keyring, account), totpSecretBox(account.id), totp.secretEnc);
   const step = findTotpStep(secret, digitsOf(code), scope.now);
   return step !== null && spendStep(scope, account.id, step);
 }

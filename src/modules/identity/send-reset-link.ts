@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { defineCommand } from '../../foundation/command/command.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
-import { contactInClear } from './account.ts';
+import { requireContact } from './account.ts';
 import { contactOf } from './contact.ts';
 import { type Customer, customerInput, customerSubject, loadCustomer, sendsTo } from './customer-record.ts';
 import { createFlow, supersedeFlows } from './otp-flow.ts';
@@ -32,9 +32,8 @@ export const sendResetLink = defineCommand<Input, Output, { retryAfterSeconds: n
   },
   async run(scope, { id }, { account }, wait) {
     if (wait) return { refused: 'rate_limited', details: { retryAfterSeconds: wait.retryAfterSeconds } };
-    const clear = contactInClear(scope.deps.keyring, account);
-    if (!clear || account.status !== 'active') return { refused: 'transition_not_allowed' };
-    const contact = contactOf(scope.deps, clear);
+    if (account.status !== 'active') return { refused: 'transition_not_allowed' };
+    const contact = contactOf(scope.deps, requireContact(scope.deps.keyring, account));
     const isGoogleHint = account.passwordHash === null;
     await supersedeFlows(scope, 'reset', contact.bidx);
     const flowId = newId();

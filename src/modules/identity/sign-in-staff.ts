@@ -17,6 +17,7 @@ import { noteFailure } from './login-failure.ts';
 import { type LoginReservation, reserveLogin, settleSuccess, settleUnmade } from './login-guard.ts';
 import { challengeSeconds } from './mfa-challenge.ts';
 import { passed, type RuleStep, refused } from './rule-trace.ts';
+import { readSignInHistory } from './sign-in-history.ts';
 import { mayEnter } from './staff-account.ts';
 
 const input = z.object({ email: z.string(), password: z.string(), deviceToken: z.string().nullable() });
@@ -29,6 +30,7 @@ type Verified = {
   contact: Contact | null;
   account: AccountRow | null;
   reservation: LoginReservation;
+  deviceId: string | null;
   isMatch: boolean;
   comparedHash: string | null;
 };
@@ -48,7 +50,13 @@ export const signInStaff = defineCommand<Input, StaffSignedIn, Verified>({
   async run(scope, body, _loaded, verified) {
     const { reservation, contact } = verified;
     const userId = verified.account?.id ?? null;
-    const attempt = { userId, identifierBidx: contact?.bidx ?? null, method: 'password', trace: reservation.trace } as const;
+    const attempt = {
+      userId,
+      identifierBidx: contact?.bidx ?? null,
+      deviceId: verified.deviceId,
+      method: 'password',
+      trace: reservation.trace,
+    } as const;
     if (!reservation.isAllowed) {
       await recordLogin(scope, { ...attempt, outcome: 'blocked', reasonCode: 'rate_limited' });
       return { refused: 'rate_limited', details: { retryAfterSeconds: reservation.retryAfterSeconds } };
@@ -75,7 +83,8 @@ async function prepare(deps: CommandDeps, body: Input, context: RequestContext):
   const contact = parsed.ok ? contactOf(deps, { kind: 'email', value: parsed.value }) : null;
   const found = contact ? await findAccount(deps.database.prisma, { kind: 'email', bidx: contact.bidx }) : null;
   const account = found?.kind === 'staff' ? found : null;
-  const base = { contact, account, isMatch: false, comparedHash: account?.passwordHash ?? null };
+  const device = body.deviceToken ? deps.keyring.deviceToken.read(body.deviceToken) : null;
+  const base = { contact, account, deviceId: device?.deviceId ?? null, isMatch: false, comparedHash: account?.passwordHash ?? null };
   const address = limitAddress(context.ip);
   const perIp = await takeToken(
     deps.database.pool,
@@ -87,7 +96,7 @@ async function prepare(deps: CommandDeps, body: Input, context: RequestContext):
     ip: address,
     identifierKey: contact?.limitKey ?? deps.keyring.keyedHash('identifier-limit', body.email).toString('base64url'),
     userId: account?.id ?? null,
-    device: body.deviceToken ? deps.keyring.deviceToken.read(body.deviceToken) : null,
+    device,
   });
   if (!reservation.isAllowed) return { ...base, reservation };
   try {
@@ -159,10 +168,7 @@ export async function completeStaffSignIn(
   done: { account: AccountRow; deviceId: string; trace: readonly RuleStep[] },
 ): Promise<void> {
   const { account, deviceId, trace } = done;
-  const known = await scope.tx.knownDevice.findMany({ where: { userId: account.id }, select: { deviceHash: true }, take: 200 });
-  const hash = sha256(deviceId);
-  // The first device of all is no news: it is the one the account was set up on.
-  const isNewDevice = known.length > 0 && !known.some((row) => hash.equals(row.deviceHash));
+  const history = await readSignInHistory(scope, account.id, deviceId);
   await rememberDevice(scope, { userId: account.id, deviceId, isTrusted: false });
   await scope.tx.user.updateMany({
     where: { id: account.id },
@@ -176,6 +182,8 @@ export async function completeStaffSignIn(
     reasonCode: null,
     trace,
     deviceId,
-    isNewDevice,
+    history,
+    // The first device of all is no news: it is the one the account was set up on.
+    isNewDevice: history.hasDevices && history.firstSeenAt === null,
   });
 }

@@ -24,7 +24,7 @@ export async function mayEnter(reader: Pick<Tx, '$queryRaw'>, account: AccountRo
   const [row] = await reader.$queryRaw<{ isOpen: boolean }[]>`
     SELECT (p.disabled_at IS NULL AND (cardinality(p.ip_allow) = 0 OR COALESCE(${ip}::inet <<= ANY (p.ip_allow), false))) AS "isOpen"
       FROM identity.staff_profile p WHERE p.user_id = ${account.id}::uuid`;
-  return row?.isOpen ?? false;
+  return row?.isOpen === true;
 }
 
 /** The staff account, locked; null for customers and strangers. */

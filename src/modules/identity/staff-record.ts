@@ -20,6 +20,11 @@ export function highestRank(grants: readonly Pick<RoleGrant, 'role' | 'isLead'>[
   return Math.max(0, ...grants.map((grant) => rankOfGrade[gradeOf(grant)]));
 }
 
+/** How a member of staff is named to colleagues; the member id where the account has no name. */
+export function staffName({ displayName, memberId }: Pick<AccountRow, 'displayName' | 'memberId'>): string {
+  return displayName ?? memberId;
+}
+
 export function staffSubject({ account, rank }: StaffMember): AccessSubject {
   return { userId: account.id, kind: 'staff', rank };
 }

@@ -2,9 +2,8 @@ import QRCode from 'qrcode';
 import { z } from 'zod';
 import { type CommandScope, defineCommand } from '../../foundation/command/command.ts';
 import { newTotpSecret, totpUri } from '../../foundation/crypto/totp.ts';
-import { fail } from '../../foundation/errors/app-error.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
-import { type AccountRow, contactInClear, dataKeyOf, maskedForOwner } from './account.ts';
+import { type AccountRow, maskedForOwner, requireContact, requireDataKey } from './account.ts';
 import { bytesOf } from './bytes.ts';
 import { lockOwnAccount, requireFresh } from './freshness.ts';
 import { totpSecretBox } from './second-factor.ts';
@@ -31,21 +30,21 @@ export const startTotp = defineCommand<z.infer<typeof input>, StartedTotp, undef
   async run(scope, _body, account) {
     requireFresh(scope, account, scope.deps.config.reauthFreshSeconds);
     if (account.hasTotp) return { refused: 'totp_exists' };
-    const { enrolId, secret, uri } = await enrol(scope, account);
+    const { enrolId, secret } = await enrol(scope, account);
+    const uri = totpUri(secret, 'Fashionistar', maskedForOwner(requireContact(scope.deps.keyring, account)));
     const qrSvg = await QRCode.toString(uri, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 });
     return { enrolId, secret, otpauthUri: uri, qrSvg, expiresIn: enrolmentSeconds };
   },
 });
 
 /** Writes a fresh unconfirmed secret in place of an earlier unconfirmed one. */
-export async function enrol(scope: CommandScope, account: AccountRow): Promise<{ enrolId: string; secret: string; uri: string }> {
-  const dataKey = dataKeyOf(scope.deps.keyring, account) ?? fail('not_found');
+export async function enrol(scope: CommandScope, account: AccountRow): Promise<{ enrolId: string; secret: string }> {
+  const dataKey = requireDataKey(scope.deps.keyring, account);
   const secret = newTotpSecret();
   const enrolId = newId();
   const secretEnc = bytesOf(scope.deps.keyring.encryptField(dataKey, totpSecretBox(account.id), secret));
   await scope.tx.totp.deleteMany({ where: { userId: account.id, confirmedAt: null } });
   await scope.tx.totp.createMany({ data: { id: enrolId, createdAt: scope.now, userId: account.id, secretEnc } });
   scope.touched(account.id);
-  const contact = contactInClear(scope.deps.keyring, account);
-  return { enrolId, secret, uri: totpUri(secret, 'Fashionistar', contact ? maskedForOwner(contact) : account.memberId) };
+  return { enrolId, secret };
 }

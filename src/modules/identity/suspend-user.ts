@@ -4,6 +4,7 @@ import { type CommandScope, defineCommand } from '../../foundation/command/comma
 import { actorIdOf } from '../../foundation/runtime/actor.ts';
 import { type Customer, customerInput, customerSubject, endsSessions, loadCustomer, sendsTo } from './customer-record.ts';
 import { endSessions } from './end-sessions.ts';
+import { reasonCode, reasonNote } from './reason-words.ts';
 
 type Input = z.infer<typeof customerInput>;
 
@@ -23,16 +24,15 @@ export const suspendUser = defineCommand<Input, { status: 'suspended'; ended: nu
     return ['The person can no longer sign in.', await endsSessions(scope, id), sendsTo(customer)];
   },
   async run(scope, { id }, { user }) {
-    const reasonCode = scope.reason?.code ?? 'other';
-    if (isModeratorOnly(scope) && reasonCode !== 'abuse')
-      return { refused: 'forbidden', details: { extra: { rule: 'moderator_abuse_only' } } };
+    const code = reasonCode(scope.reason);
+    if (isModeratorOnly(scope) && code !== 'abuse') return { refused: 'forbidden', details: { extra: { rule: 'moderator_abuse_only' } } };
     if (user.status !== 'active') return { refused: 'transition_not_allowed' };
     await scope.tx.user.updateMany({
       where: { id, status: 'active' },
       data: {
         status: 'suspended',
-        statusReasonCode: reasonCode,
-        statusReason: scope.reason?.text?.trim().slice(0, 500) || null,
+        statusReasonCode: code,
+        statusReason: reasonNote(scope.reason),
         statusChangedAt: scope.now,
         statusChangedBy: actorIdOf(scope.actor),
         version: { increment: 1 },
@@ -40,7 +40,7 @@ export const suspendUser = defineCommand<Input, { status: 'suspended'; ended: nu
     });
     scope.touched(id);
     const ended = await endSessions(scope, { userId: id, reason: 'suspended' });
-    scope.emit({ name: 'identity.user.suspended', aggregateId: id, payload: { userId: id, reasonCode } });
+    scope.emit({ name: 'identity.user.suspended', aggregateId: id, payload: { userId: id, reasonCode: code } });
     return { status: 'suspended', ended: ended.length };
   },
 });

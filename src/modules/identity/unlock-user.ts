@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { defineCommand } from '../../foundation/command/command.ts';
-import { contactInClear } from './account.ts';
+import { requireContact } from './account.ts';
 import { contactOf } from './contact.ts';
 import { type Customer, customerInput, customerSubject, loadCustomer, sendsTo } from './customer-record.ts';
 import { clearStrangers } from './login-guard.ts';
@@ -31,8 +31,7 @@ export const unlockUser = defineCommand<Input, { lockedUntil: null }, undefined,
     scope.touched(id);
     scope.note(`lock level ${user.lockLevel}, failures ${user.failedConsecutive}`);
     scope.emit({ name: 'identity.account.unlocked', aggregateId: id, payload: { userId: id, until: null, level: 0 } });
-    const clear = contactInClear(scope.deps.keyring, account);
-    if (clear) await clearStrangers(scope.deps, contactOf(scope.deps, clear).limitKey);
+    await clearStrangers(scope.deps, contactOf(scope.deps, requireContact(scope.deps.keyring, account)).limitKey);
     return { lockedUntil: null };
   },
 });

@@ -1,7 +1,7 @@
 import type { User } from '@prisma/client';
 import { z } from 'zod';
 import { type CommandDeps, type CommandScope, defineCommand } from '../../foundation/command/command.ts';
-import { type FieldError, fail, validationError } from '../../foundation/errors/app-error.ts';
+import { type FieldError, validationError } from '../../foundation/errors/app-error.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import type { AccountRow } from './account.ts';
 import { customerOf, lockOwnAccount } from './freshness.ts';
@@ -29,7 +29,7 @@ export const updateAccount = defineCommand<Input, { version: number }, undefined
   },
   async load(scope) {
     const account = await lockOwnAccount(scope);
-    const user = (await scope.tx.user.findUnique({ where: { id: account.id } })) ?? fail('not_found');
+    const user = await scope.tx.user.findUniqueOrThrow({ where: { id: account.id } });
     return { account, user };
   },
   version: ({ user }) => user.version,
@@ -39,11 +39,8 @@ export const updateAccount = defineCommand<Input, { version: number }, undefined
     const isConsentChanged = body.marketingConsent !== undefined && (await appendMarketing(scope, account, body.marketingConsent));
     scope.touched(account.id);
     if (fields.length === 0) return { version: user.version };
-    const { count } = await scope.tx.user.updateMany({
-      where: { id: account.id, version: user.version },
-      data: { ...data, version: { increment: 1 } },
-    });
-    if (count === 0) fail('version_conflict');
+    // The row was read under its lock: the version seen is the version written over.
+    await scope.tx.user.update({ where: { id: account.id }, data: { ...data, version: { increment: 1 } } });
     const changed = isConsentChanged ? [...fields, 'marketingConsent'] : fields;
     scope.emit({ name: 'identity.user.profile_changed', aggregateId: account.id, payload: { userId: account.id, fields: changed } });
     return { version: user.version + 1 };

@@ -26,7 +26,8 @@ export const verifyLoginCode = defineCommand<Input, SignInOutcome, { code: strin
   prepare,
   async run(scope, body, _loaded, { code }) {
     const consumed = await consumeCode(scope, body.flowId, 'login', code);
-    const attempt = { method: 'otp', identifierBidx: null, trace: [refused('login_code')] } as const;
+    const device = body.device.token ? scope.deps.keyring.deviceToken.read(body.device.token) : null;
+    const attempt = { method: 'otp', identifierBidx: null, deviceId: device?.deviceId ?? null, trace: [refused('login_code')] } as const;
     if (!consumed.isRight) {
       const flow = await findFlow(scope.tx, body.flowId);
       const userId = flow?.subjectType === 'user' ? flow.subjectId : null;
@@ -37,10 +38,15 @@ export const verifyLoginCode = defineCommand<Input, SignInOutcome, { code: strin
     const { subjectId, targetBidx } = consumed.flow;
     const account = subjectId ? await lockAccount(scope.tx, { userId: subjectId }) : null;
     if (account?.status === 'suspended') {
-      await recordLogin(scope, { ...attempt, userId: account.id, outcome: 'failed', reasonCode: 'account_suspended' });
+      const trace = [passed('login_code'), refused('account_suspended')];
+      await recordLogin(scope, { ...attempt, trace, userId: account.id, outcome: 'failed', reasonCode: 'account_suspended' });
       return { refused: 'account_suspended' };
     }
-    if (account?.status !== 'active') return { refused: 'flow_expired' };
+    if (account?.status !== 'active') {
+      const trace = [passed('login_code'), refused('account_closed')];
+      await recordLogin(scope, { ...attempt, trace, userId: account?.id ?? null, outcome: 'failed', reasonCode: 'flow_expired' });
+      return { refused: 'flow_expired' };
+    }
     return issueSession(scope, {
       account,
       method: 'otp',

@@ -5,7 +5,7 @@ import { issueSession } from './issue-session.ts';
 import { recordLogin } from './login-event.ts';
 import { consumeChallenge, findChallenge, firstMethodOf, type MfaChallenge, takeChallengeTry } from './mfa-challenge.ts';
 import { permitOf } from './permit.ts';
-import { passed, type RuleStep, stepOf } from './rule-trace.ts';
+import { passed, type RuleStep, refused, stepOf } from './rule-trace.ts';
 import { isFactorRight, returnFactorAttempt, takeFactorAttempt } from './second-factor.ts';
 import { type Amr, callerFields, type SignInOutcome } from './sign-in-shapes.ts';
 
@@ -35,7 +35,8 @@ export const verifyMfa = defineCommand<Input, SignInOutcome, Prepared>({
   async run(scope, body, _loaded, prepared) {
     if (!prepared) return { refused: 'challenge_expired' };
     const { challenge, lock, step } = prepared;
-    const attempt = { userId: challenge.userId, identifierBidx: null, method: firstMethodOf(challenge), trace: [step] } as const;
+    const { userId, deviceId } = challenge;
+    const attempt = { userId, deviceId, identifierBidx: null, method: firstMethodOf(challenge), trace: [step] } as const;
     if (lock) {
       await recordLogin(scope, { ...attempt, outcome: 'blocked', reasonCode: 'mfa_locked' });
       return { refused: 'mfa_locked', details: { retryAfterSeconds: lock.retryAfterSeconds } };
@@ -43,10 +44,15 @@ export const verifyMfa = defineCommand<Input, SignInOutcome, Prepared>({
     if (!(await takeChallengeTry(scope, challenge.id))) {
       // Another request used the last try or the challenge itself: this one looked at no code.
       await returnFactorAttempt(scope.deps, challenge.userId);
+      await recordLogin(scope, { ...attempt, outcome: 'failed', reasonCode: 'challenge_expired' });
       return { refused: 'challenge_expired' };
     }
     const account = await lockAccount(scope.tx, { userId: challenge.userId });
-    if (account?.status !== 'active') return { refused: 'challenge_expired' };
+    if (account?.status !== 'active') {
+      const trace = [step, refused('account_closed')];
+      await recordLogin(scope, { ...attempt, trace, outcome: 'failed', reasonCode: 'challenge_expired' });
+      return { refused: 'challenge_expired' };
+    }
     const isRight = challenge.methods.includes(body.method) && (await isFactorRight(scope, account, body));
     if (!isRight) {
       await recordLogin(scope, { ...attempt, outcome: 'failed', reasonCode: 'mfa_invalid' });

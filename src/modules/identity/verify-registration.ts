@@ -39,11 +39,10 @@ export const verifyRegistration = defineCommand<Input, SignInOutcome, Proof>({
   async run(scope, body, _loaded, proof) {
     if (!proof.flow?.targetBidx) return { refused: 'flow_expired' };
     await lockIdentifier(scope, proof.flow.targetBidx);
-    const consumed = await consume(scope, proof);
+    const consumed = await consume(scope, proof.flow, proof);
     if (!consumed.isRight) return refuse(scope, proof.flow, consumed);
     const pending = await scope.tx.pendingRegistration.findUnique({ where: { flowId: proof.flow.id } });
-    const claim =
-      pending && !pending.decoy && !pending.consumedAt && pending.expiresAt > scope.now ? openPending(scope.deps, pending) : null;
+    const claim = pending && pending.expiresAt > scope.now ? openPending(scope.deps, pending) : null;
     if (!pending || !claim) return { refused: 'flow_expired' };
     const taken = await findAccount(scope.tx, { kind: claim.contact.kind, bidx: claim.contact.bidx });
     if (taken) return { refused: 'flow_expired' };
@@ -96,10 +95,9 @@ async function prepareLink(deps: CommandDeps, token: string, password: string | 
   return { flow, code: null, isLinkPasswordRight: check.isMatch };
 }
 
-async function consume(scope: CommandScope, proof: Proof): Promise<Consumed> {
-  if (!proof.flow) return { isRight: false, refused: 'flow_expired' };
-  if (proof.code !== null) return consumeCode(scope, proof.flow.id, 'register', proof.code);
-  const consumed = await consumeLink(scope, proof.flow.id, proof.isLinkPasswordRight);
+async function consume(scope: CommandScope, flow: OtpFlow, proof: Proof): Promise<Consumed> {
+  if (proof.code !== null) return consumeCode(scope, flow.id, 'register', proof.code);
+  const consumed = await consumeLink(scope, flow.id, proof.isLinkPasswordRight);
   return !consumed.isRight && consumed.refused === 'otp_invalid' ? { isRight: false, refused: 'invalid_credentials' } : consumed;
 }
 

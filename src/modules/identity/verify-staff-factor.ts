@@ -38,6 +38,7 @@ export const verifyStaffFactor = defineCommand<Input, Record<string, never>, Pre
     const attempt = {
       userId: account?.id ?? null,
       identifierBidx: null,
+      deviceId: challenge?.deviceId ?? null,
       method: 'password',
       trace: [stepOf('second_factor', decision)],
     } as const;
@@ -56,7 +57,10 @@ export const verifyStaffFactor = defineCommand<Input, Record<string, never>, Pre
       scope.emit({ name: 'identity.recovery_code.used', aggregateId: account.id, payload: { userId: account.id, sessionId: null } });
     }
     if (challenge) {
-      if (!(await consumeChallenge(scope, challenge.id))) return { refused: 'mfa_invalid' };
+      if (!(await consumeChallenge(scope, challenge.id))) {
+        await recordLogin(scope, { ...attempt, outcome: 'failed', reasonCode: 'mfa_invalid' });
+        return { refused: 'mfa_invalid' };
+      }
       await completeStaffSignIn(scope, {
         account,
         deviceId: challenge.deviceId ?? newId(),
@@ -82,7 +86,7 @@ async function isRight(scope: CommandScope, account: AccountRow, body: Input, is
 }
 
 /** The newest open first step of this person in the back office. */
-async function openChallengeOf(scope: CommandScope, userId: string): Promise<MfaChallenge | null> {
+export async function openChallengeOf(scope: CommandScope, userId: string): Promise<MfaChallenge | null> {
   return scope.tx.mfaChallenge.findFirst({
     where: { userId, surface: 'admin', consumedAt: null, attemptsLeft: { gt: 0 }, expiresAt: { gt: scope.now } },
     orderBy: { createdAt: 'desc' },

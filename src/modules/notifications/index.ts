@@ -56,3 +56,4 @@ export { type DeliveryLine, listDeliveries } from './delivery.queries.ts';
 export { countUndeliveredCodes } from './delivery-figures.queries.ts';
 export { type DevInboxItem, devInbox } from './dev-inbox.queries.ts';
 export { deliveryFailed } from './events.ts';
+export { forgetMessagesOf } from './forget-messages.ts';

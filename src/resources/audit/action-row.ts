@@ -1,5 +1,5 @@
 import { actionWords, actorLabel, isEntrance, reasonWords, roleLabel } from '../../admin/index.ts';
-import type { ActionListRow } from '../../audit/index.ts';
+import type { ClickRow } from '../../audit/index.ts';
 
 /** A line of the explorer, in words. */
 export type ActionRowJson = {
@@ -15,12 +15,16 @@ export type ActionRowJson = {
   resource: string;
   recordIds: readonly string[];
   recordCount: number;
+  /** `schema.table:id` of a change that no action owns. */
+  record: string | null;
   outcome: string;
   errorCode: string | null;
   reason: string | null;
   door: string;
   country: string | null;
   device: string | null;
+  /** Anomaly score, where one was given. */
+  score: number | null;
   requestId: string | null;
   txid: string;
   hasMfa: boolean;
@@ -29,7 +33,7 @@ export type ActionRowJson = {
   ms: number;
 };
 
-export function actionRow(row: ActionListRow, names: ReadonlyMap<string, string>): ActionRowJson {
+export function actionRow(row: ClickRow, names: ReadonlyMap<string, string>): ActionRowJson {
   const whom = whomOf(row, names);
   const isSelf = whom !== null && isEntrance(row);
   return {
@@ -38,18 +42,20 @@ export function actionRow(row: ActionListRow, names: ReadonlyMap<string, string>
     actor: isSelf ? whom : actorLabel(row, names),
     actorId: row.actorId,
     role: roleLabel(row),
-    what: `${actionWords(row.action, row.outcome)}${row.outcome === 'read' ? ` ${row.resource.replaceAll('_', ' ')}` : ''}`,
+    what: whatOf(row),
     whom: isSelf ? null : whom,
     verb: row.action,
     resource: row.resource,
     recordIds: row.recordIds,
     recordCount: row.recordCount,
+    record: row.record,
     outcome: row.outcome,
     errorCode: row.errorCode,
     reason: reasonWords(row.reason),
     door: row.door,
     country: row.country,
     device: row.device,
+    score: row.score,
     requestId: row.requestId,
     txid: row.txid,
     hasMfa: row.hasMfa,
@@ -59,8 +65,21 @@ export function actionRow(row: ActionListRow, names: ReadonlyMap<string, string>
   };
 }
 
+const directVerbs: Readonly<Record<string, string>> = {
+  insert: 'added a row of',
+  update: 'changed a row of',
+  delete: 'deleted a row of',
+  truncate: 'emptied',
+  baseline: 'first recorded a row of',
+};
+
+function whatOf(row: ClickRow): string {
+  if (row.door === 'direct') return `${directVerbs[row.action] ?? row.action} ${row.resource}, past the application`;
+  return `${actionWords(row.action, row.outcome)}${row.outcome === 'read' ? ` ${row.resource.replaceAll('_', ' ')}` : ''}`;
+}
+
 /** The first of its records that is a person; not repeated where people act on themselves. */
-function whomOf(row: ActionListRow, names: ReadonlyMap<string, string>): string | null {
+function whomOf(row: ClickRow, names: ReadonlyMap<string, string>): string | null {
   const id = row.recordCount > 3 ? undefined : row.recordIds.find((recordId) => names.has(recordId));
   return id === undefined || id === row.actorId ? null : (names.get(id) ?? null);
 }
@@ -68,6 +87,6 @@ function whomOf(row: ActionListRow, names: ReadonlyMap<string, string>): string 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Everybody named in these rows: actors, and the people it was about. */
-export function peopleIn(rows: readonly ActionListRow[]): readonly string[] {
+export function peopleIn(rows: readonly ClickRow[]): readonly string[] {
   return rows.flatMap((row) => [...(row.actorId ? [row.actorId] : []), ...row.recordIds.slice(0, 3).filter((id) => uuid.test(id))]);
 }

@@ -3,36 +3,31 @@ import { useId, useState } from 'react';
 import { Icon } from '../../admin/components/icon.component.tsx';
 import { sentenceCase } from '../../admin/components/status-pill.component.tsx';
 
-type FilterKind = { label: string; options?: readonly string[]; help?: string; type?: 'date' };
+type FilterKind = { label: string; options?: readonly string[]; help?: string; type?: 'date'; isUpper?: boolean };
+
+const roles = [
+  ...['assistant', 'support', 'support_lead', 'reviewer', 'reviewer_lead', 'enhancer', 'moderator', 'finance', 'auditor', 'admin'],
+  'super_admin',
+];
 
 const kinds: Readonly<Record<string, FilterKind>> = {
+  q: { label: 'Words' },
   from: { label: 'From', type: 'date' },
   to: { label: 'Until', type: 'date' },
   outcome: { label: 'Outcome', options: ['ok', 'denied', 'error', 'read'] },
   verb: { label: 'Action', help: 'As in the list, for example unlock-user' },
   resource: { label: 'Resource', help: 'For example user, staff_grant, session' },
-  role: {
-    label: 'Role',
-    options: [
-      'assistant',
-      'support',
-      'support_lead',
-      'reviewer',
-      'reviewer_lead',
-      'enhancer',
-      'moderator',
-      'finance',
-      'auditor',
-      'admin',
-      'super_admin',
-    ],
-  },
-  type: { label: 'Kind of actor', options: ['staff', 'client', 'vendor', 'anonymous'] },
-  door: { label: 'Door', options: ['admin', 'api', 'worker', 'cli'] },
+  role: { label: 'Role', options: roles },
   actor: { label: 'Actor', help: 'Id of the person; a name in the list sets it too' },
-  about: { label: 'Record', help: 'Id of a record that was touched' },
+  about: { label: 'Record', help: 'Id of a record that was touched, or of the person it is about' },
+  field: { label: 'Field changed', help: 'For example store_name, or identity.vendor.store_name' },
+  country: { label: 'Country', help: 'Two letters, for example NG', isUpper: true },
+  score: { label: 'Score at least', options: ['70', '80', '90'] },
+  ticket: { label: 'Ticket', help: 'Its number, for example T-100042, or its id' },
   request: { label: 'Request', help: 'Id of the request' },
   tx: { label: 'Transaction', help: 'Number of the database transaction' },
+  type: { label: 'Kind of actor', options: ['staff', 'client', 'vendor', 'anonymous'] },
+  door: { label: 'Door', options: ['admin', 'api', 'worker', 'cli', 'direct'] },
 };
 
 const presets = [
@@ -41,6 +36,8 @@ const presets = [
   { label: 'Last 30 days', days: 30 },
   { label: 'Last 12 months', days: 365 },
 ] as const;
+
+const optionWords: Readonly<Record<string, string>> = { ok: 'Done', error: 'Failed', direct: 'Past the application', cli: 'Command line' };
 
 /** What narrows the list, one removable chip each; the drawer only adds. All of it is in the address. */
 export function AuditFilters(props: {
@@ -63,7 +60,7 @@ export function AuditFilters(props: {
   return (
     <div className="fs-filter-bar">
       <ul className="fs-chips" aria-label="Filters">
-        {set.length === 0 ? <li className="fs-muted">Last 30 days</li> : null}
+        {params.has('from') || params.has('to') ? null : <li className="fs-muted">Last 30 days</li>}
         {set.map((name) => (
           <li key={name} className="fs-chip">
             {kinds[name]?.label}: {chipText(name, params.get(name) ?? '', actorName)}
@@ -88,7 +85,8 @@ export function AuditFilters(props: {
       <details className="fs-audit-add">
         <summary>Add a filter</summary>
         <AddFilter onAdd={(name, value) => onChange(withValue(name, value))} />
-        <p>
+        <fieldset className="fs-audit-presets">
+          <legend className="fs-visually-hidden">Time</legend>
           {presets.map((preset) => (
             <button
               key={preset.days}
@@ -103,7 +101,7 @@ export function AuditFilters(props: {
               {preset.label}
             </button>
           ))}
-        </p>
+        </fieldset>
       </details>
     </div>
   );
@@ -113,7 +111,11 @@ function chipText(name: string, value: string, actorName: string | null): string
   if (name === 'actor') return actorName ?? value.slice(0, 8);
   if (name === 'from' || name === 'to')
     return new Date(value).toLocaleString('en', { dateStyle: 'medium', ...(value.length > 10 ? { timeStyle: 'short' } : {}) });
-  return kinds[name]?.options ? sentenceCase(value) : value.length > 24 ? `${value.slice(0, 8)}...` : value;
+  return kinds[name]?.options ? wordsOf(value) : value.length > 40 ? `${value.slice(0, 37)}...` : value;
+}
+
+function wordsOf(option: string): string {
+  return optionWords[option] ?? sentenceCase(option);
 }
 
 function AddFilter({ onAdd }: { onAdd: (name: string, value: string) => void }): React.ReactElement {
@@ -126,7 +128,7 @@ function AddFilter({ onAdd }: { onAdd: (name: string, value: string) => void }):
       className="fs-audit-form"
       onSubmit={(event) => {
         event.preventDefault();
-        const text = value.trim();
+        const text = kind?.isUpper ? value.trim().toUpperCase() : value.trim();
         if (text === '') return;
         onAdd(name, text);
         setValue('');
@@ -141,11 +143,13 @@ function AddFilter({ onAdd }: { onAdd: (name: string, value: string) => void }):
             setValue('');
           }}
         >
-          {Object.entries(kinds).map(([id, { label }]) => (
-            <option key={id} value={id}>
-              {label}
-            </option>
-          ))}
+          {Object.entries(kinds)
+            .filter(([key]) => key !== 'q')
+            .map(([key, { label }]) => (
+              <option key={key} value={key}>
+                {label}
+              </option>
+            ))}
         </select>
       </label>
       <span>
@@ -155,18 +159,28 @@ function AddFilter({ onAdd }: { onAdd: (name: string, value: string) => void }):
             <option value="">Choose</option>
             {kind.options.map((option) => (
               <option key={option} value={option}>
-                {sentenceCase(option)}
+                {wordsOf(option)}
               </option>
             ))}
           </select>
         ) : (
-          <input id={id} type={kind?.type ?? 'text'} value={value} onChange={(event) => setValue(event.target.value)} />
+          <input
+            id={id}
+            type={kind?.type ?? 'text'}
+            value={value}
+            aria-describedby={kind?.help ? `${id}-help` : undefined}
+            onChange={(event) => setValue(event.target.value)}
+          />
         )}
       </span>
       <button type="submit" className="fs-button">
         Add
       </button>
-      {kind?.help ? <span className="fs-muted fs-small">{kind.help}</span> : null}
+      {kind?.help ? (
+        <span id={`${id}-help`} className="fs-muted fs-small">
+          {kind.help}
+        </span>
+      ) : null}
     </form>
   );
 }

@@ -1,76 +1,23 @@
 import type React from 'react';
 import { useEffect, useState } from 'react';
 import { getJson, Problem } from '../../admin/components/admin-api.component.tsx';
-import { EmptyState } from '../../admin/components/empty-state.component.tsx';
 import { Icon } from '../../admin/components/icon.component.tsx';
-import { navigate, useAddress } from '../../admin/components/router.component.tsx';
+import { Link } from '../../admin/components/router.component.tsx';
 import { StatusPill } from '../../admin/components/status-pill.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
 import { initials } from '../../admin/components/timeline.component.tsx';
-import { AuditFilters } from './audit-filters.component.tsx';
-import { type ActionRow, type ActionView, isOutcome, type ListView, outcomes } from './audit-types.component.tsx';
+import { type ActionRow, type ActionView, isOutcome, outcomes } from './audit-types.component.tsx';
 import { ClickDetail } from './click-detail.component.tsx';
 
-const reachWords = { all: 'Everybody', team: 'You and your team', own: 'Your own actions' } as const;
-
-/** Actions, newest first, one line per click; a line opens to the rows it changed. */
-export function AuditList({ first }: { first: ListView }): React.ReactElement {
-  const { search } = useAddress();
-  const [rows, setRows] = useState(first.rows);
-  const [next, setNext] = useState(first.next);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => {
-    setRows(first.rows);
-    setNext(first.next);
-  }, [first]);
-  const params = new URLSearchParams(search);
-  const go = (changed: URLSearchParams) => {
-    const text = changed.toString();
-    navigate(`/admin/pages/audit${text ? `?${text}` : ''}`);
-  };
-  const more = async (before: string) => {
-    params.set('before', before);
-    try {
-      const page = await getJson<ListView>(`/pages/audit?${params.toString()}`);
-      setRows((shown) => [...shown, ...page.rows]);
-      setNext(page.next);
-    } catch (error) {
-      setProblem(error instanceof Problem ? error : new Problem(0, {}));
-    }
-  };
-  const only = (name: string, value: string) => {
-    const changed = new URLSearchParams(search);
-    changed.set(name, value);
-    go(changed);
-  };
+/** Clicks, newest first, one line each; a line opens to the rows it changed. */
+export function AuditList(props: { rows: readonly ActionRow[]; onOnly: (name: string, value: string) => void }): React.ReactElement | null {
+  if (props.rows.length === 0) return null;
   return (
-    <>
-      <header className="fs-screen-head">
-        <h1>Audit</h1>
-        <span className="fs-muted fs-tabular" role="status">
-          {first.totalText} {first.totalText === '1' ? 'action' : 'actions'}
-        </span>
-        <span className="fs-muted">{reachWords[first.reach]}</span>
-        {first.lagSeconds > 30 ? <StatusPill tone="warn">Country and device behind by {first.lagSeconds} s</StatusPill> : null}
-      </header>
-      <AuditFilters params={params} actorName={first.actorName} onChange={go} />
-      {rows.length === 0 ? (
-        <EmptyState icon="scroll" title="Nothing matches" action={{ label: 'Clear filters', run: () => go(new URLSearchParams()) }}>
-          No action of this time fits all filters.
-        </EmptyState>
-      ) : null}
-      <ol className="fs-audit">
-        {rows.map((row) => (
-          <Line key={row.id} row={row} onOnly={only} />
-        ))}
-      </ol>
-      {problem ? <p role="alert">{problem.message}</p> : null}
-      {next ? (
-        <button type="button" className="fs-button" onClick={() => void more(next)}>
-          Older
-        </button>
-      ) : null}
-    </>
+    <ol className="fs-audit">
+      {props.rows.map((row) => (
+        <Line key={row.id} row={row} onOnly={props.onOnly} />
+      ))}
+    </ol>
   );
 }
 
@@ -108,17 +55,21 @@ function Line({ row, onOnly }: { row: ActionRow; onOnly: (name: string, value: s
           </p>
         </div>
         <span className="fs-audit-marks">
+          {row.score !== null && row.score >= 70 ? <StatusPill tone="danger">Score {row.score}</StatusPill> : null}
           <OutcomePill row={row} />
           {row.isSealed ? <StatusPill tone="ok">Sealed</StatusPill> : null}
-          <button type="button" className="fs-icon-button" aria-expanded={isOpen} onClick={() => setIsOpen((before) => !before)}>
-            <span className="fs-small">
-              {row.changeCount > 0 ? `${row.changeCount > 100 ? '100+' : row.changeCount} changed` : 'Details'}
-              <span className="fs-visually-hidden">
-                : {row.actor} {row.what}
+          {row.record ? <Link href={`/admin/pages/history?record=${encodeURIComponent(row.record)}`}>History of the row</Link> : null}
+          {row.record ? null : (
+            <button type="button" className="fs-icon-button" aria-expanded={isOpen} onClick={() => setIsOpen((before) => !before)}>
+              <span className="fs-small">
+                {row.changeCount > 0 ? `${row.changeCount > 100 ? '100+' : row.changeCount} changed` : 'Details'}
+                <span className="fs-visually-hidden">
+                  : {row.actor} {row.what}
+                </span>
               </span>
-            </span>
-            <Icon name={isOpen ? 'chevron-up' : 'chevron-down'} />
-          </button>
+              <Icon name={isOpen ? 'chevron-up' : 'chevron-down'} />
+            </button>
+          )}
         </span>
       </div>
       {isOpen ? <Opened row={row} /> : null}
@@ -131,6 +82,7 @@ export const doorWords: Readonly<Record<string, string>> = {
   api: 'through the API',
   worker: 'by a job',
   cli: 'on the command line',
+  direct: 'with SQL',
 };
 
 export function OutcomePill({ row }: { row: Pick<ActionRow, 'outcome' | 'errorCode'> }): React.ReactElement {

@@ -1,21 +1,19 @@
 import { parseCursor } from '../../admin/index.ts';
-import type { ActionFilter, HistoryCursor } from '../../audit/index.ts';
+import type { HistoryCursor, SearchFilter } from '../../audit/index.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const word = /^[a-z][a-z0-9_.:-]{0,79}$/i;
 const number = /^\d{1,19}$/;
-const recordName = /^([a-z_]{1,40}\.[a-z_]{1,60}):([\w-]{1,64})$/i;
 
-/** What the address of the explorer asks for. `kind` says which of its three views. */
+/** What the address of the explorer asks for. `kind` says which of its two views. */
 export type AuditQuery =
-  | { kind: 'list'; filter: ActionFilter; before: HistoryCursor | undefined }
-  | { kind: 'action'; actionId: string }
-  | { kind: 'timeline'; of: { table: string; recordId: string } | { subjectId: string }; before: HistoryCursor | undefined };
+  | { kind: 'list'; filter: SearchFilter; before: HistoryCursor | undefined; after: HistoryCursor | undefined }
+  | { kind: 'action'; actionId: string };
 
 const known: ReadonlySet<string> = new Set([
-  ...['action', 'record', 'subject', 'from', 'to', 'actor', 'type', 'role', 'resource', 'verb', 'outcome', 'door', 'request', 'tx'],
-  ...['about', 'before'],
+  ...['action', 'from', 'to', 'actor', 'type', 'role', 'resource', 'verb', 'outcome', 'door', 'request', 'tx'],
+  ...['about', 'q', 'field', 'country', 'score', 'ticket', 'before', 'after'],
 ]);
 
 /**
@@ -26,22 +24,15 @@ const known: ReadonlySet<string> = new Set([
 export function parseAuditQuery(query: Readonly<Record<string, string>>): AuditQuery {
   for (const name of Object.keys(query)) if (!known.has(name)) throw new AppError('unknown_filter', { extra: { filter: name } });
   const before = parseCursor(query.before);
-  const { action, record, subject } = query;
+  const { action } = query;
   if (action !== undefined) return { kind: 'action', actionId: matching('action', action, uuid) };
-  if (subject !== undefined) return { kind: 'timeline', of: { subjectId: matching('subject', subject, uuid) }, before };
-  if (record !== undefined) return { kind: 'timeline', of: recordOf(record), before };
-  return { kind: 'list', filter: filterOf(query), before };
+  return { kind: 'list', filter: filterOf(query), before, after: before ? undefined : parseCursor(query.after) };
 }
 
-function recordOf(text: string): { table: string; recordId: string } {
-  const [, table, recordId] = recordName.exec(text) ?? [];
-  if (!table || !recordId) throw new AppError('invalid_filter', { extra: { filter: 'record' } });
-  return { table, recordId };
-}
-
-function filterOf(query: Readonly<Record<string, string>>): ActionFilter {
+/** The filters of the list, without its paging; an export takes the same. */
+export function filterOf(query: Readonly<Record<string, string>>): SearchFilter {
   const read = (name: string, form: RegExp) => (query[name] === undefined ? undefined : matching(name, query[name], form));
-  const filter: ActionFilter = {
+  const filter: SearchFilter = {
     from: timeIn(query, 'from'),
     to: timeIn(query, 'to'),
     actorId: read('actor', uuid),
@@ -50,10 +41,15 @@ function filterOf(query: Readonly<Record<string, string>>): ActionFilter {
     resource: read('resource', word),
     action: read('verb', word),
     outcome: read('outcome', /^(?:ok|denied|error|read)$/),
-    door: read('door', /^(?:admin|api|worker|cli)$/),
+    door: read('door', /^(?:admin|api|worker|cli|direct)$/),
+    field: read('field', /^[a-z][a-z0-9_]{0,59}(?:\.[a-z][a-z0-9_]{0,59}){0,2}$/),
+    country: read('country', /^[A-Z]{2}$/),
+    minScore: query.score === undefined ? undefined : Number(matching('score', query.score, /^(?:[1-9]?\d|100)$/)),
+    ticket: read('ticket', /^(?:T-\d{1,12}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i),
+    text: query.q === undefined ? undefined : matching('q', query.q.trim(), /^.{0,200}$/su) || undefined,
     requestId: read('request', uuid),
     txid: read('tx', number),
-    recordId: read('about', /^[\w-]{1,64}$/),
+    recordId: read('about', /^[\w:-]{1,80}$/),
   };
   // One request or transaction is found by its index, however long ago it was.
   return filter.from === undefined && (filter.requestId || filter.txid) ? { ...filter, from: '2000-01-01T00:00:00Z' } : filter;

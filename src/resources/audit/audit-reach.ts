@@ -1,17 +1,27 @@
 import type { PageRequest } from '../../admin/index.ts';
+import type { SearchReach } from '../../audit/index.ts';
 import { grantFor } from '../../foundation/access/evaluate.ts';
 import type { PermissionKey } from '../../foundation/access/matrix.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
+import { uuidPattern } from '../../foundation/runtime/new-id.ts';
 import { accountKind, teamOf } from '../../modules/identity/index.ts';
 
-/** Whose actions a person may see: all, the team's and their own, or their own. Goes into the SQL, never filters afterwards. */
-export type Reach = { kind: 'all' | 'team' | 'own'; onlyActorIds: readonly string[] | undefined };
+/**
+ * Whose actions a person may see: all, the team's and their own, or their own; with `timeline`, besides, the changes of one person
+ * whose history they may open. Goes into the SQL, never filters afterwards.
+ */
+export type Reach = { kind: 'all' | 'team' | 'own' | 'timeline'; search: SearchReach | undefined };
 
-export async function reachOf({ staff, deps, now }: PageRequest): Promise<Reach> {
+/** @param recordId the record that is looked for, which may be a person */
+export async function reachOf(request: PageRequest, recordId?: string): Promise<Reach> {
+  const { staff, deps, now } = request;
   const grant = grantFor(staff, 'audit.read_all', { now });
-  if (grant && !grant.own && !grant.team) return { kind: 'all', onlyActorIds: undefined };
-  if (grant?.team) return { kind: 'team', onlyActorIds: [staff.id, ...(await teamOf(deps, staff.id))] };
-  return { kind: 'own', onlyActorIds: [staff.id] };
+  if (grant && !grant.own && !grant.team) return { kind: 'all', search: undefined };
+  const actorIds = grant?.team ? [staff.id, ...(await teamOf(deps, staff.id))] : [staff.id];
+  const kind = grant?.team ? 'team' : 'own';
+  if (recordId === undefined || !uuidPattern.test(recordId) || !(await mayReadTimeline(request, { subjectId: recordId })))
+    return { kind, search: { actorIds } };
+  return { kind: 'timeline', search: { actorIds, timelineOf: recordId } };
 }
 
 /** What one must be allowed to read to see the history of a table's records. Everything else is for auditors and admins. */
@@ -50,7 +60,7 @@ async function mayReadPerson(request: PageRequest, userId: string): Promise<bool
 }
 
 /** Granted for every record; a grant for own or team records only is not enough where ownership is not known. */
-function holdsWhole({ staff, now }: PageRequest, permission: PermissionKey): boolean {
+export function holdsWhole({ staff, now }: PageRequest, permission: PermissionKey): boolean {
   const grant = grantFor(staff, permission, { now });
   return grant !== null && !grant.own && !grant.team;
 }

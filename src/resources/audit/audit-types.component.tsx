@@ -1,59 +1,35 @@
-import type { DiffEntry } from '../../admin/components/diff-view.component.tsx';
-import type { TimelineEntry } from '../../admin/components/timeline.component.tsx';
+import type { Action } from '../../admin/components/admin-types.component.tsx';
+import type { DiffJson, ProvableJson } from '../../admin/history/history-json.ts';
+import type { ActionRowJson } from './action-row.ts';
 
-/** What audit.page.ts sends, as JSON. */
-export type ActionRow = {
-  id: string;
-  at: string;
-  actor: string;
-  actorId: string | null;
-  role: string | null;
-  what: string;
-  whom: string | null;
-  verb: string;
-  resource: string;
-  recordIds: readonly string[];
-  recordCount: number;
-  outcome: string;
-  errorCode: string | null;
-  reason: string | null;
-  door: string;
-  country: string | null;
-  device: string | null;
-  requestId: string | null;
-  txid: string;
-  hasMfa: boolean;
-  isSealed: boolean;
-  changeCount: number;
-  ms: number;
-};
+/** A line of the explorer, as audit.page.ts sends it. */
+export type ActionRow = ActionRowJson;
 
-export type Reach = 'all' | 'team' | 'own';
+export type Reach = 'all' | 'team' | 'own' | 'timeline';
 
 export type ListView = {
   view: 'list';
   reach: Reach;
   rows: readonly ActionRow[];
+  /** Cursors of the older and the newer page. */
   next: string | null;
+  newer: string | null;
   totalText: string;
   lagSeconds: number;
   actorName: string | null;
+  /** Null for roles that never export. */
+  exportAction: Action | null;
 };
 export type ActionView = {
   view: 'action';
   reach: Reach;
   row: ActionRow;
   tables: readonly { table: string; recordId: string; op: string }[];
-  changes: readonly DiffEntry[];
+  changes: readonly DiffJson[];
+  /** What of it can be proved. */
+  rows: readonly ProvableJson[];
+  canProve: boolean;
 };
-export type TimelineView = {
-  view: 'timeline';
-  record: string | null;
-  subject: string | null;
-  entries: readonly TimelineEntry[];
-  next: string | null;
-};
-export type AuditView = ListView | ActionView | TimelineView;
 
 /** Screens of records by the noun of their audit rows. */
 const screens: Readonly<Record<string, string>> = {

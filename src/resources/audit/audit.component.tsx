@@ -1,40 +1,26 @@
 import type React from 'react';
 import { ErrorState } from '../../admin/components/empty-state.component.tsx';
-import { RecordHistory } from '../../admin/components/record-history.component.tsx';
 import { Link, useAddress } from '../../admin/components/router.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
 import { useIsSlow, useRemote } from '../../admin/components/use-remote.component.tsx';
-import { AuditList, doorWords, OutcomePill } from './audit-list.component.tsx';
-import type { ActionView, ListView } from './audit-types.component.tsx';
+import { AuditExplorer } from './audit-explorer.component.tsx';
+import { doorWords, OutcomePill } from './audit-list.component.tsx';
+import type { ActionView } from './audit-types.component.tsx';
 import { ClickDetail } from './click-detail.component.tsx';
 
-/** The audit explorer. The address says which view: a list, one action, or the timeline of a record. */
+/** The audit explorer. The address says which view: a list, or one action. */
 export default function Audit(): React.ReactElement {
   const { search } = useAddress();
   const params = new URLSearchParams(search);
-  const record = params.get('record');
-  const subject = params.get('subject');
-  if (record !== null || subject !== null) {
-    return (
-      <>
-        <Back />
-        <header className="fs-screen-head">
-          <h1>History</h1>
-          <code>{record ?? subject}</code>
-        </header>
-        <RecordHistory of={record !== null ? `record=${encodeURIComponent(record)}` : `subject=${subject ?? ''}`} />
-      </>
-    );
-  }
-  return <Actions search={search} />;
+  return params.has('action') ? <Action search={search} /> : <AuditExplorer search={search} />;
 }
 
-function Actions({ search }: { search: string }): React.ReactElement {
-  const remote = useRemote<ListView | ActionView>(`/pages/audit${search}`);
+function Action({ search }: { search: string }): React.ReactElement {
+  const remote = useRemote<ActionView>(`/pages/audit${search}`);
   const isSlow = useIsSlow(remote.isLoading && remote.data === null);
   if (remote.problem) return <ErrorState problem={remote.problem} retry={remote.reload} />;
   if (!remote.data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label="Loading" /> : null}</div>;
-  return remote.data.view === 'action' ? <OneAction view={remote.data} /> : <AuditList first={remote.data} />;
+  return <OneAction view={remote.data} />;
 }
 
 function OneAction({ view }: { view: ActionView }): React.ReactElement {

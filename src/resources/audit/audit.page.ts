@@ -1,19 +1,21 @@
 import { join } from 'node:path';
+import type { HistoryJson, ProvableJson } from '../../admin/history/history-json.ts';
 import { cursorText, definePage, historyJson, type PageRequest } from '../../admin/index.ts';
-import { type ActionFilter, countActions, countCeiling, enrichmentLagSeconds, listActions, readHistory } from '../../audit/index.ts';
+import { countActions, countCeiling, readHistory, searchActions, searchLagSeconds } from '../../audit/index.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import { actorNames } from '../../modules/identity/index.ts';
 import { actionRow, peopleIn } from './action-row.ts';
 import { type AuditQuery, parseAuditQuery } from './audit-query.ts';
-import { mayReadTimeline, reachOf, requireTimeline } from './audit-reach.ts';
+import { holdsWhole, mayReadTimeline, reachOf } from './audit-reach.ts';
+import { offeredExport } from './export-actions.ts';
 
 const pageSize = 50;
 
 type Answer = Readonly<Record<string, unknown>> & { shownIds: readonly string[] };
 
 /**
- * The audit explorer: actions as a list, one action with every row it changed, and the timeline of a record or of a person.
- * Everybody sees their own actions, leads those of their team, auditors and admins all; timelines follow the records.
+ * The audit explorer: actions as a list, and one action with every row it changed. The histories of records are a page of their own.
+ * Everybody sees their own actions, leads those of their team, auditors and admins all.
  */
 export const auditPage = definePage({
   id: 'audit',
@@ -33,8 +35,6 @@ function answerTo(request: PageRequest, query: AuditQuery): Promise<Answer> {
       return listAnswer(request, query);
     case 'action':
       return actionAnswer(request, query.actionId);
-    case 'timeline':
-      return timelineAnswer(request, query);
     default:
       return query satisfies never;
   }
@@ -42,35 +42,43 @@ function answerTo(request: PageRequest, query: AuditQuery): Promise<Answer> {
 
 async function listAnswer(request: PageRequest, query: Extract<AuditQuery, { kind: 'list' }>): Promise<Answer> {
   const { deps } = request;
-  const reach = await reachOf(request);
-  const filter: ActionFilter = { ...query.filter, onlyActorIds: reach.onlyActorIds };
-  const [{ rows, next }, total, lagSeconds] = await Promise.all([
-    listActions(deps, filter, { limit: pageSize, before: query.before }),
-    countActions(deps, filter),
-    enrichmentLagSeconds(deps),
+  const { filter } = query;
+  const reach = await reachOf(request, filter.recordId);
+  const asked = { filter, reach: reach.search };
+  const [{ rows, older, newer }, total, lagSeconds] = await Promise.all([
+    searchActions(deps, asked, { limit: pageSize, before: query.before, after: query.after }),
+    countActions(deps, asked),
+    searchLagSeconds(deps),
   ]);
   const names = await actorNames(deps, [...peopleIn(rows), ...(filter.actorId ? [filter.actorId] : [])]);
   return {
     view: 'list',
     reach: reach.kind,
     rows: rows.map((row) => actionRow(row, names)),
-    next: cursorText(next),
-    totalText: total > countCeiling ? '10,000+' : new Intl.NumberFormat('en').format(total),
+    next: cursorText(older),
+    newer: cursorText(newer),
+    totalText: totalText(total),
     lagSeconds,
     actorName: filter.actorId ? (names.get(filter.actorId) ?? null) : null,
+    exportAction: offeredExport(request),
     shownIds: rows.map((row) => row.id),
   };
+}
+
+function totalText(total: number | null): string {
+  if (total === null) return 'Many';
+  return total > countCeiling ? '10,000+' : new Intl.NumberFormat('en').format(total);
 }
 
 /** One click with every row it changed: from the list, a receipt or a timeline. */
 async function actionAnswer(request: PageRequest, actionId: string): Promise<Answer> {
   const { deps } = request;
   const reach = await reachOf(request);
-  const { rows } = await listActions(deps, { actionId, ...momentOf(actionId), onlyActorIds: undefined }, { limit: 1 });
+  const { rows } = await searchActions(deps, { filter: { actionId, ...momentOf(actionId) } }, { limit: 1 });
   const [row] = rows;
   if (!row) throw new AppError('not_found');
   const { entries } = await readHistory(deps, { actionId }, { limit: 100 });
-  const isOwn = reach.onlyActorIds === undefined || (row.actorId !== null && reach.onlyActorIds.includes(row.actorId));
+  const isOwn = reach.search === undefined || (row.actorId !== null && reach.search.actorIds.includes(row.actorId));
   const isReadable =
     isOwn ||
     (await areReadable(
@@ -78,15 +86,23 @@ async function actionAnswer(request: PageRequest, actionId: string): Promise<Ans
       entries.flatMap((entry) => entry.changes),
     ));
   if (!isReadable) throw new AppError('not_found');
-  const names = await actorNames(deps, peopleIn([row]));
+  const [names, lines] = await Promise.all([actorNames(deps, peopleIn([row])), historyJson(deps, entries)]);
   return {
     view: 'action',
     reach: reach.kind,
     row: actionRow(row, names),
     tables: entries.flatMap((entry) => entry.changes).map(({ table, recordId, op }) => ({ table, recordId, op })),
-    changes: (await historyJson(deps, entries)).flatMap((entry) => entry.changes),
+    changes: lines.flatMap((line) => line.changes),
+    rows: rowsOf(actionId, lines),
+    canProve: holdsWhole(request, 'audit.download_proof'),
     shownIds: [actionId, ...row.recordIds].slice(0, 100),
   };
+}
+
+/** What of a click can be proved: the action, and each row it changed. */
+function rowsOf(actionId: string, lines: readonly HistoryJson[]): readonly ProvableJson[] {
+  const rows = lines.flatMap((line) => line.rows);
+  return rows.length > 0 ? rows : [{ rowId: actionId, label: 'The action: who, why, with what outcome' }];
 }
 
 /** Somebody else's click is shown where the histories of all records it changed are the reader's to see. */
@@ -102,18 +118,4 @@ const dayMs = 86_400_000;
 function momentOf(id: string): { from: string; to: string } {
   const at = Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16);
   return { from: new Date(at - dayMs).toISOString(), to: new Date(at + dayMs).toISOString() };
-}
-
-async function timelineAnswer(request: PageRequest, query: Extract<AuditQuery, { kind: 'timeline' }>): Promise<Answer> {
-  await requireTimeline(request, query.of);
-  const { entries, next } = await readHistory(request.deps, query.of, { limit: pageSize, before: query.before });
-  const recordId = 'subjectId' in query.of ? query.of.subjectId : query.of.recordId;
-  return {
-    view: 'timeline',
-    record: 'subjectId' in query.of ? null : `${query.of.table}:${query.of.recordId}`,
-    subject: 'subjectId' in query.of ? query.of.subjectId : null,
-    entries: await historyJson(request.deps, entries),
-    next: cursorText(next),
-    shownIds: [recordId],
-  };
 }

@@ -1,11 +1,14 @@
 import type React from 'react';
+import { useState } from 'react';
 import { DiffView } from '../../admin/components/diff-view.component.tsx';
+import { ProofDialog } from '../../admin/components/proof-dialog.component.tsx';
 import { Link, recordHref } from '../../admin/components/router.component.tsx';
 import { type ActionView, screenOf } from './audit-types.component.tsx';
 
 /** One click: what it changed, which records it touched, and what belongs to the same request. */
 export function ClickDetail({ view }: { view: ActionView }): React.ReactElement {
-  const { row, tables, changes } = view;
+  const { row, tables, changes, rows, canProve } = view;
+  const [isProving, setIsProving] = useState(false);
   return (
     <div className="fs-audit-detail">
       {changes.length > 0 ? <DiffView entries={changes} /> : <p className="fs-muted">No row was changed by it.</p>}
@@ -25,8 +28,8 @@ export function ClickDetail({ view }: { view: ActionView }): React.ReactElement 
           <Fact label="Histories">
             {tables.slice(0, 10).map(({ table, recordId }) => (
               <span key={`${table}:${recordId}`} className="fs-block">
-                <Link href={`/admin/pages/audit?record=${encodeURIComponent(`${table}:${recordId}`)}`}>
-                  {table.replace(/^.*\./, '').replaceAll('_', ' ')}
+                <Link href={`/admin/pages/history?record=${encodeURIComponent(`${table}:${recordId}`)}`}>
+                  Show in record history: {table.replace(/^.*\./, '').replaceAll('_', ' ')}
                 </Link>{' '}
                 <code>{recordId.slice(0, 8)}</code>
               </span>
@@ -51,6 +54,12 @@ export function ClickDetail({ view }: { view: ActionView }): React.ReactElement 
           </Link>
         </Fact>
       </dl>
+      {canProve ? (
+        <button type="button" className="fs-button fs-button-small" onClick={() => setIsProving(true)}>
+          Proof
+        </button>
+      ) : null}
+      {isProving ? <ProofDialog rows={rows} onClose={() => setIsProving(false)} /> : null}
     </div>
   );
 }

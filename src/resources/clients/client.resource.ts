@@ -52,6 +52,7 @@ export const clientResource = defineResource({
   subject: (row) => ({ userId: String(row.userId), kind: 'client', rank: 0 }),
   actions: [],
   components: {},
+  historyTable: 'identity.client',
   isPersonalData: true,
 });
 

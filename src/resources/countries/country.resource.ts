@@ -64,6 +64,7 @@ export const countryResource = defineResource({
     }),
   ],
   components: {},
+  historyTable: 'reference.country',
   isPersonalData: false,
 });
 

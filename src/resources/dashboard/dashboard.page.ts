@@ -1,5 +1,14 @@
 import { type CardAnswer, type DashboardCard, defineDashboard, type PageRequest } from '../../admin/index.ts';
-import { actionsByDay, actionsPerPerson, type DayCount, denialsByDay, enrichmentLagSeconds } from '../../audit/index.ts';
+import {
+  actionsByDay,
+  actionsPerPerson,
+  auditProblems,
+  countOpenHolds,
+  type DayCount,
+  denialsByDay,
+  enrichmentLagSeconds,
+  readSealState,
+} from '../../audit/index.ts';
 import { countDeadLetters } from '../../foundation/jobs/dead-letters.ts';
 import { outboxLagSeconds } from '../../foundation/outbox/outbox-lag.ts';
 import {
@@ -22,10 +31,15 @@ const cards: readonly DashboardCard[] = [
   { id: 'vendors-waiting', title: 'Vendors waiting for review', permission: 'review_case.list', load: vendorsWaiting },
   { id: 'new-customers', title: 'New customers', permission: 'user.list', load: newCustomers },
   { id: 'sign-ins', title: 'Sign-ins in 24 hours', permission: 'login_event.list', load: signIns },
+  { id: 'audit-state', title: 'State of the audit', permission: 'audit.verify', load: auditState },
+  { id: 'last-anchor', title: 'Last anchor', permission: 'audit.verify', load: lastAnchor },
   { id: 'denied-actions', title: 'Denied actions', permission: 'audit.verify', load: deniedActions },
   { id: 'reveals', title: 'Contacts revealed', permission: 'audit.verify', load: reveals },
+  { id: 'exports', title: 'Exports and proofs taken', permission: 'audit.verify', load: exportsTaken },
+  { id: 'holds', title: 'Legal holds', permission: 'audit.verify', load: holds },
   { id: 'expiring-grants', title: 'Grants about to end', permission: 'staff_grant.revoke', load: expiringGrants },
   { id: 'dead-letters', title: 'Jobs that gave up', permission: 'queue.view', load: deadLetters },
+  { id: 'seal-lag', title: 'Rows wait for their seal', permission: 'queue.view', load: sealLag },
   { id: 'outbox-lag', title: 'Oldest unsent event', permission: 'queue.view', load: outboxLag },
   { id: 'enrichment-lag', title: 'Audit enrichment behind by', permission: 'queue.view', load: enrichmentLag },
   { id: 'own-actions', title: 'My actions today', permission: 'audit.read_own', load: ownActions },
@@ -93,15 +107,67 @@ async function deniedActions({ deps }: PageRequest): Promise<CardAnswer> {
   };
 }
 
-async function reveals({ deps }: PageRequest): Promise<CardAnswer> {
-  const people = await actionsPerPerson(deps, { resource: 'user', actions: ['reveal-contact'], days: weekDays });
+async function auditState({ deps, now }: PageRequest): Promise<CardAnswer> {
+  const state = await readSealState(deps);
+  const problems = auditProblems(state, now);
+  const href = '/admin/pages/audit-state';
+  const [first] = problems;
+  if (first) return { value: 'Needs attention', note: problems.length === 1 ? first : `${first} And ${problems.length - 1} more.`, href };
+  if (state.sealedSize === 0) return { value: 'Nothing sealed yet', note: 'The first rows are sealed within seconds', href };
+  return { value: 'Sound', note: `Sealed to row ${counts.format(state.sealedSize)}, verified since`, href };
+}
+
+const counts = new Intl.NumberFormat('en');
+
+async function lastAnchor({ deps, now }: PageRequest): Promise<CardAnswer> {
+  const { anchors, sealedSize } = await readSealState(deps);
+  const href = '/admin/pages/audit-state';
+  const [oldest] = anchors.toSorted((a, b) => (a.size ?? -1) - (b.size ?? -1));
+  if (!oldest?.at) return { value: 'None', note: 'No checkpoint was copied outside yet', href };
+  const behind = sealedSize - (oldest.size ?? 0);
+  return {
+    value: `${secondsText(Math.max(now.getTime() - oldest.at.getTime(), 0) / 1000)} ago`,
+    note: behind <= 0 ? 'Everything sealed is anchored' : `${counts.format(behind)} rows sealed since`,
+    href,
+  };
+}
+
+async function holds({ deps }: PageRequest): Promise<CardAnswer> {
+  return { value: await countOpenHolds(deps), note: 'Keep retention and erasure off', href: '/admin/pages/legal-holds' };
+}
+
+async function sealLag({ deps }: PageRequest): Promise<CardAnswer> {
+  const { lagSeconds, unsealedRows } = await readSealState(deps);
+  return {
+    value: secondsText(lagSeconds),
+    note: unsealedRows === 0 ? 'No row waits' : `${counts.format(unsealedRows)} rows wait`,
+    href: '/admin/pages/audit-state',
+  };
+}
+
+async function exportsTaken(request: PageRequest): Promise<CardAnswer> {
+  const actions = ['export-audit', 'download-export', 'download-proof'];
+  const people = await actionsPerPerson(request.deps, { resources: ['audit', 'audit_export'], actions, days: weekDays });
+  return perPerson(request, people, { label: 'Exports', href: '/admin/pages/audit?resource=audit_export' });
+}
+
+async function reveals(request: PageRequest): Promise<CardAnswer> {
+  const people = await actionsPerPerson(request.deps, { resources: ['user'], actions: ['reveal-contact'], days: weekDays });
+  return perPerson(request, people, { label: 'Reveals', href: '/admin/pages/audit?verb=reveal-contact' });
+}
+
+/** Who did it how often in the last week, most first. */
+async function perPerson(
+  { deps }: PageRequest,
+  people: readonly { actorId: string; count: number }[],
+  { label, href }: { label: string; href: string },
+): Promise<CardAnswer> {
   const names = await actorNames(
     deps,
     people.map((person) => person.actorId),
   );
   const total = people.reduce((all, person) => all + person.count, 0);
   const [most] = people;
-  const href = '/admin/pages/audit?verb=reveal-contact';
   if (!most) return { value: 0, note: 'None in the last 7 days', href };
   const answer = {
     value: total,
@@ -114,7 +180,7 @@ async function reveals({ deps }: PageRequest): Promise<CardAnswer> {
     ...answer,
     chart: {
       summary: `${people.length} people, most first.`,
-      series: [{ label: 'Reveals', tone: 'brand' }],
+      series: [{ label, tone: 'brand' }],
       points: people.map((person) => ({ label: names.get(person.actorId) ?? person.actorId.slice(0, 8), values: [person.count] })),
     },
   };

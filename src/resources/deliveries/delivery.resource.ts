@@ -53,6 +53,7 @@ export const deliveryResource = defineResource({
   subject: (row) => (typeof row.userId === 'string' ? { userId: row.userId, kind: 'client', rank: 0 } : {}),
   actions: [],
   components: {},
+  historyTable: 'notifications.delivery',
   isPersonalData: true,
 });
 

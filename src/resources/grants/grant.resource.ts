@@ -80,6 +80,7 @@ export const grantResource = defineResource({
     }),
   ],
   components: {},
+  historyTable: 'identity.staff_role_grant',
   isPersonalData: true,
 });
 

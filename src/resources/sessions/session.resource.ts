@@ -59,6 +59,7 @@ export const sessionResource = defineResource({
   subject: (row) => ({ userId: String(row.userId), kind: 'client', rank: 0 }),
   actions: [],
   components: {},
+  historyTable: 'identity.session',
   isPersonalData: true,
 });
 

@@ -71,7 +71,8 @@ export const staffResource = defineResource({
   search: searchStaff,
   scope: reachOf,
   permissions: { list: 'staff.list', show: 'staff.show', search: 'staff.list' },
-  recordTitle: { from: ['displayName', 'memberId'], of: (row) => String(row.displayName || row.memberId || '') },
+  recordTitle: { from: ['displayName', 'memberId'], of: nameOf },
+  referenceTitle: (row) => [nameOf(row), roleNames(row)].filter(Boolean).join(', '),
   subject: subjectOf,
   hidden: ['version'],
   actions: staffActions,
@@ -79,6 +80,10 @@ export const staffResource = defineResource({
   extra: staffExtra,
   isPersonalData: true,
 });
+
+function nameOf(row: Row): string {
+  return String(row.displayName || row.memberId || '');
+}
 
 function reachOf({ staff }: ResourceActor, grant: { own: boolean; team: boolean }): Where {
   const narrowed = grant.own || grant.team;

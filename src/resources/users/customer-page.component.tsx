@@ -37,7 +37,9 @@ export default function CustomerPage({ answer, reload }: RecordPageProps): React
           content: () => <NotesTab notes={notes} record={record} version={version} add={actionOf('addNote')} reload={reload} />,
         }
       : null,
-    extra.hasHistory ? { id: 'history', label: 'History', content: () => <RecordHistory of={`subject=${profile.id}`} /> } : null,
+    extra.hasHistory
+      ? { id: 'history', label: 'History', content: () => <RecordHistory of={`subject=${profile.id}`} onChanged={reload} /> }
+      : null,
   ];
   return (
     <>

@@ -19,14 +19,19 @@ export type Attempt = {
   method: string;
   outcome: 'success' | 'failed' | 'blocked' | 'challenged';
   place: string;
+  device: string;
   network: string | null;
+  riskScore: number;
   isNewDevice: boolean;
   isNewCountry: boolean;
 };
 
 export type Trace = {
   obstacles: readonly { text: string; until: string | null }[];
-  attempts: readonly (Attempt & { headline: string; steps: readonly { text: string; isPassed: boolean; until: string | null }[] })[];
+  attempts: readonly (Attempt & {
+    headline: string;
+    steps: readonly { text: string; isPassed: boolean; until: string | null; points: number | null }[];
+  })[];
 };
 
 export type Note = { id: string; author: string; isOwn: boolean; body: string; createdAt: string; editableUntil: string | null };

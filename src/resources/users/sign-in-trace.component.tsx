@@ -74,7 +74,7 @@ function alike(attempts: readonly TracedAttempt[]): readonly Group[] {
 }
 
 function sameness(attempt: TracedAttempt): string {
-  return [attempt.outcome, attempt.headline, attempt.place, attempt.method].join(' ');
+  return [attempt.outcome, attempt.headline, attempt.place, attempt.device, attempt.method].join(' ');
 }
 
 function AttemptGroup({ group }: { group: Group }): React.ReactElement {
@@ -94,7 +94,8 @@ function AttemptGroup({ group }: { group: Group }): React.ReactElement {
         ) : null}
         <span className="fs-muted">
           {' '}
-          {placeText(latest)} by {latest.method.replaceAll('_', ' ')}
+          {placeText(latest)} by {latest.method.replaceAll('_', ' ')}, {latest.device}
+          {latest.riskScore > 0 ? `, risk ${latest.riskScore}` : ''}
         </span>
       </p>
       <p>{latest.headline}</p>
@@ -104,7 +105,7 @@ function AttemptGroup({ group }: { group: Group }): React.ReactElement {
           <ul className="fs-plain-list">
             {latest.steps.map((step) => (
               <li key={step.text}>
-                {step.isPassed ? 'Passed' : 'Refused'}: {step.text}{' '}
+                {step.points !== null ? `Risk +${step.points}` : step.isPassed ? 'Passed' : 'Refused'}: {step.text}{' '}
                 {step.until ? (
                   <>
                     Until <Time value={step.until} />.

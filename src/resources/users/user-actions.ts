@@ -3,6 +3,7 @@ import { staffCommands } from '../../modules/identity/index.ts';
 import { commands as supportCommands } from '../../modules/support/index.ts';
 
 const { unlockUser, suspendUser, reactivateUser, revokeUserSessions, resendUserCode, sendResetLink, revealContact } = staffCommands;
+const { placeLegalHold, releaseLegalHold } = staffCommands;
 
 /** What staff may do with a customer, in the order of the action rail. The matrix says who; here is only how it reads. */
 export const userActions: readonly CommandAction[] = [
@@ -81,6 +82,25 @@ export const userActions: readonly CommandAction[] = [
     group: 'careful',
     message: (_output, row) => `Reactivated. ${nameOf(row)} can sign in again and is told by ${channelOf(row)}.`,
     refusal: (row) => (row.status === 'suspended' ? null : `Suspended accounts only: this account is ${String(row.status)}.`),
+  }),
+  commandAction(placeLegalHold, {
+    label: 'Place legal hold',
+    effect: 'Keeps everything about the person from erasure and retention',
+    placement: ['record'],
+    group: 'careful',
+    reasonCodes: ['legal', 'fraud', 'security', 'policy', 'other'],
+    message: (_output, row) => `On hold. ${nameOf(row)} cannot be erased until it is released, and is not told.`,
+    isVisible: (row) => row.status !== 'erased',
+  }),
+  commandAction(releaseLegalHold, {
+    label: 'Release legal hold',
+    effect: 'Lets erasure and retention take their course again',
+    placement: ['record'],
+    group: 'careful',
+    reasonCodes: ['legal', 'fraud', 'security', 'policy', 'other'],
+    message: (output, row) =>
+      (numberIn(output, 'left') ?? 0) === 0 ? `Released. ${nameOf(row)} may be erased again.` : 'Released. Another hold goes on.',
+    isVisible: (row) => row.legalHold === true,
   }),
   commandAction(revealContact, {
     label: 'Reveal contact',

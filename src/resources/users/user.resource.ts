@@ -73,7 +73,7 @@ export const userResource = defineResource({
   permissions: { list: 'user.list', show: 'user.show', search: 'user.search' },
   recordTitle: { from: ['displayName', 'memberId'], of: (row) => String(row.displayName || row.memberId || '') },
   subject: subjectOf,
-  hidden: ['version'],
+  hidden: ['version', 'legalHold'],
   actions: userActions,
   components: { show: join(import.meta.dirname, 'customer-page.component.tsx') },
   extra: customerExtra,

@@ -1,4 +1,5 @@
-import { defineResource, type ResourceActor, type Where } from '../../admin/index.ts';
+import { commandAction, defineResource, type ResourceActor, type Where } from '../../admin/index.ts';
+import { staffCommands } from '../../modules/identity/index.ts';
 
 const statuses = {
   draft: { label: 'Draft', tone: 'neutral' },
@@ -13,7 +14,26 @@ const statuses = {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Shops, to look at: their decisions belong to the review queue. */
+const editStore = commandAction(staffCommands.editVendor, {
+  name: 'correct',
+  label: 'Correct store profile',
+  effect: 'Changes name, texts or links as the owner would',
+  placement: ['record'],
+  group: 'careful',
+  form: [
+    { name: 'storeName', label: 'Store name', type: 'text', maxLength: 150 },
+    { name: 'tagline', label: 'Tagline', type: 'text', maxLength: 200 },
+    { name: 'description', label: 'Description', type: 'textarea', maxLength: 2000 },
+    { name: 'websiteUrl', label: 'Website', type: 'text', maxLength: 300 },
+    { name: 'instagramUrl', label: 'Instagram', type: 'text', maxLength: 300 },
+    { name: 'tiktokUrl', label: 'TikTok', type: 'text', maxLength: 300 },
+  ],
+  reasonCodes: ['customer_request', 'error_correction', 'policy', 'quality', 'legal', 'other'],
+  message: (_output, row) =>
+    `Corrected. ${typeof row?.storeName === 'string' ? row.storeName : 'The store'} shows it now; its history tells what was changed.`,
+});
+
+/** Shops, to look at and correct: their decisions belong to the review queue. */
 export const vendorResource = defineResource({
   id: 'Vendor',
   noun: 'vendor',
@@ -80,8 +100,10 @@ export const vendorResource = defineResource({
   permissions: { list: 'vendor.list', show: 'vendor.show', search: 'vendor.list' },
   recordTitle: { from: ['storeName'], of: (row) => (typeof row.storeName === 'string' ? row.storeName : 'Store without a name') },
   subject: (row) => ({ userId: String(row.userId), kind: 'vendor', rank: 0 }),
-  actions: [],
+  hidden: ['version'],
+  actions: [editStore],
   components: {},
+  historyTable: 'identity.vendor',
   isPersonalData: true,
 });
 

@@ -176,7 +176,7 @@ test('H4 populated references carry id and title only, and only where the target
   const records = Array.isArray(answer.json.records) ? answer.json.records : [];
   expect(records.length).toBeGreaterThan(0);
   for (const record of records) {
-    expect(Object.keys(record.populated.userId).sort()).toEqual(['id', 'params', 'title']);
+    expect(Object.keys(record.populated.userId).sort()).toEqual(['id', 'params', 'resource', 'title']);
     expect(Object.keys(record.populated.userId.params).sort()).toEqual(['id', 'title']);
   }
 });

@@ -83,6 +83,8 @@ const table: Readonly<Record<NavigationSection, string>> = {
   api_log: '- lead - - - - yes yes',
   staff: '- lead lead - - - yes yes',
   access_review: '- lead lead - - - yes yes',
+  // Not a section of that table: the holds of audit.md section 15, for those who may place them.
+  legal_holds: '- - - - - - yes yes',
   permission_simulator: '- - - - - - yes yes',
   queues: '- - - - - - yes yes',
   webhooks: '- - - - - - yes yes',

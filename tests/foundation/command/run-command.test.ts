@@ -186,6 +186,16 @@ describe('a command that fails', () => {
     expect((await rename(admin, { iso2: 'QA', capital: 'Corrected' }, { idempotencyKey: key })).isReplay).toBe(false);
   });
 
+  test('is refused where the door offers it no more, unless the call is a repetition', async () => {
+    const [key, refusal] = [newId(), new AppError('forbidden', { extra: { rule: 'not_offered' } })];
+    const first = await rename(admin, { iso2: 'QA', capital: 'Offered' }, { idempotencyKey: key });
+    const again = await rename(admin, { iso2: 'QA', capital: 'Offered' }, { idempotencyKey: key, refusal });
+    expect(again).toEqual({ ...first, isReplay: true });
+    expect(await codeOf(rename(admin, { iso2: 'QA', capital: 'Late' }, { idempotencyKey: newId(), refusal }))).toBe('forbidden');
+    expect(await codeOf(rename(admin, { iso2: 'QA', capital: 'Late' }, { refusal }))).toBe('forbidden');
+    expect(await capitalOf('QA')).toBe('Offered');
+  });
+
   test('refuses another body under a used key', async () => {
     const key = newId();
     await rename(admin, { iso2: 'QA', capital: 'One' }, { idempotencyKey: key });

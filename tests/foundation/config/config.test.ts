@@ -49,6 +49,7 @@ function production(over: Environment = {}): Environment {
     SMTP_URL: 'smtps://mail.example:465',
     SMS_HTTP_URL: 'https://sms.example/send',
     SMS_HTTP_TOKEN: 'token-of-the-provider',
+    AUDIT_KEYS_FILE: '/etc/fashionistar/audit-keys.json',
     AUDIT_ANCHOR_URLS: 'https://anchors.example/fashionistar',
     ...freshKeys(),
     ...over,
@@ -68,6 +69,18 @@ describe('the settings of a demo', () => {
     expect(config.publicUrl).toBe('http://localhost:3000');
     expect(config.termsUrl).toBe('http://localhost:3001/terms');
     expect(config.auditOrigin).toBe('localhost:3000/audit');
+    expect(config).toMatchObject({
+      auditKeysFile: join(dataDir, 'audit-keys.json'),
+      auditAnchorDir: join(dataDir, 'anchors'),
+      auditAnchorUrls: [],
+    });
+  });
+
+  it('keep the name of the audit log that the first start gave it, whatever the port is later', () => {
+    expect(load({ PORT: '3100' }).auditOrigin).toBe('localhost:3100/audit');
+    expect(load().auditOrigin).toBe('localhost:3100/audit');
+    expect(load({ AUDIT_ORIGIN: 'audit.example/log' }).auditOrigin).toBe('audit.example/log');
+    expect(load(production()).auditOrigin).toBe('id.fashionistar.example/audit');
   });
 
   it('take an empty variable as absent', () => {
@@ -144,10 +157,25 @@ describe('the settings of production', () => {
     [{ SMS_DRIVER: 'capture' }, 'SMS_DRIVER'],
     [{ PUBLIC_URL: 'http://id.fashionistar.example' }, 'PUBLIC_URL must be https'],
     [{ AUTH_CLIENTS: clients({ secret: 'dev-storefront-secret-of-the-demo' }) }, 'the secret of bff is a demo secret'],
+    [{ AUDIT_ANCHOR_URLS: '' }, 'AUDIT_ANCHOR_URLS is missing'],
+    [{ AUDIT_ANCHOR_URLS: 'http://anchors.example' }, 'AUDIT_ANCHOR_URLS: number 1 must be https'],
+    [{ AUDIT_ANCHOR_URLS: 'https://anchors.example,https://id.fashionistar.example/a' }, 'AUDIT_ANCHOR_URLS: number 2 is on this host'],
+    [{ AUDIT_ANCHOR_URLS: 'https://127.0.0.1:8443' }, 'AUDIT_ANCHOR_URLS: number 1 is on this host'],
+    [{ DATA_DIR: '/srv/data', AUDIT_ANCHOR_DIR: '/srv/data/anchors' }, 'AUDIT_ANCHOR_DIR lies in DATA_DIR'],
+    [{ AUDIT_ORIGIN: 'two words' }, 'AUDIT_ORIGIN'],
     [{ AUTH_CLIENTS: clients({ secret: 'short' }) }, 'shorter than 24 characters'],
     [{ AUTH_CLIENTS: clients({ forwardingSecret: 'dev-forwarding-secret-of-the-demo' }) }, 'the forwardingSecret of bff'],
   ])('are refused with %j', (over, said) => {
     expect(refusalOf(production(over))).toContain(said);
+  });
+
+  it('take anchors of another host by URL, or a folder that is mounted from one', () => {
+    expect(load(production())).toMatchObject({ auditAnchorDir: null, auditAnchorUrls: ['https://anchors.example/fashionistar'] });
+    expect(load(production({ AUDIT_ANCHOR_URLS: '', AUDIT_ANCHOR_DIR: '/mnt/anchors' }))).toMatchObject({
+      auditAnchorDir: '/mnt/anchors',
+      auditAnchorUrls: [],
+      auditKeysFile: '/etc/fashionistar/audit-keys.json',
+    });
   });
 
   it('take a public client without secrets', () => {

@@ -16,7 +16,7 @@ afterAll(async () => {
   await app.stop();
 });
 
-const run = { id: 'test', attempt: 1, isLastAttempt: false, signal: new AbortController().signal };
+const run = { id: 'test', attempt: 1, isLastAttempt: false, signal: new AbortController().signal, send: async () => undefined };
 const bucket = { name: 'test', key: 'somebody', limit: 2, windowSeconds: 60, waits: [] };
 const count = async () =>
   (await deps.database.pool.query("SELECT count(*)::int AS n FROM platform.rate_bucket WHERE key LIKE 'test:%'")).rows[0].n;
@@ -36,9 +36,9 @@ it('makes the coming months before anything needs them, as the worker role', asy
   await makePartitionsJob.handle({}, deps, run);
   await makePartitionsJob.handle({}, deps, run);
   const month = app.clock.now().toISOString().slice(0, 7).replace('-', '');
-  const { rows } = await deps.database.pool.query('SELECT to_regclass($1) IS NOT NULL AS event, to_regclass($2) IS NOT NULL AS login', [
-    `audit.event_p${month}`,
+  const { rows } = await deps.database.pool.query('SELECT to_regclass($1) IS NOT NULL AS login, to_regclass($2) IS NOT NULL AS log', [
     `identity.login_event_p${month}`,
+    `platform.api_log_p${month}`,
   ]);
-  expect(rows).toEqual([{ event: true, login: true }]);
+  expect(rows).toEqual([{ login: true, log: true }]);
 });

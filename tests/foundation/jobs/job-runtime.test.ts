@@ -166,6 +166,7 @@ describe('a started runtime', () => {
       { name: 'platform.make-partitions', cron: '7 1 * * *' },
       { name: 'platform.tidy-counters', cron: '37 * * * *' },
       { name: 'platform.tidy-outbox', cron: '17 2 * * *' },
+      { name: 'platform.trim-request-log', cron: '23 2 * * *' },
       { name: 'test.tick', cron: '5 4 * * *' },
     ]);
   });

@@ -234,7 +234,7 @@ describe('consuming once', () => {
 });
 
 describe('the outbox over time', () => {
-  const run = { id: 'x', attempt: 0, isLastAttempt: false, signal: new AbortController().signal };
+  const run = { id: 'x', attempt: 0, isLastAttempt: false, signal: new AbortController().signal, send: async () => undefined };
 
   it('knows how long its oldest event waits', async () => {
     expect(await outboxLagSeconds(bench.deps.database)).toBe(0);

@@ -53,7 +53,7 @@ describe('the request log', () => {
     open = [];
     const admin = new pg.Client({ connectionString: database.adminUrl });
     await admin.connect();
-    await admin.query('DELETE FROM platform.api_log');
+    await admin.query('DELETE FROM platform.api_log; DELETE FROM platform.api_log_loss');
     await admin.end();
   });
   afterAll(async () => {
@@ -116,6 +116,64 @@ describe('the request log', () => {
     expect((await rows()).map((row) => row.body)).toEqual([null, { role: 'client' }, null, { $truncated: true }, null]);
   });
 
+  it('keeps of an address what the configuration allows, and of a text that is none nothing', async () => {
+    const ips = ['102.89.23.17', '2001:db8:1:2::9', '::ffff:102.89.23.17', 'fe80::1%eth0', 'unknown', null];
+    const kept: Record<string, (string | null)[]> = {};
+    for (const ipMode of ['full', 'truncated', 'off'] as const) {
+      const log = start({ ipMode });
+      for (const ip of ips) log.record(answered({ method: 'POST', pathTemplate: `/${ipMode}`, ip }));
+      await log.flush();
+      kept[ipMode] = (await rows()).filter((row) => row.path_template === `/${ipMode}`).map((row) => row.ip);
+    }
+    expect(kept).toEqual({
+      full: ['102.89.23.17', '2001:db8:1:2::9', '::ffff:102.89.23.17', 'fe80::1', null, null],
+      truncated: ['102.89.23.0/24', '2001:db8:1::/48', '102.89.23.0/24', 'fe80::/48', null, null],
+      off: [null, null, null, null, null, null],
+    });
+  });
+
+  it('says how many answers a row stands for: one where it is always kept, 1 / sample rate where only the sample kept it', async () => {
+    const log = start({ sampleRate: 0.25, random: () => 0.1 });
+    log.record(answered({ pathTemplate: '/read' }));
+    log.record(answered({ pathTemplate: '/refused', status: 404 }));
+    log.record(answered({ pathTemplate: '/slow', ms: 900 }));
+    log.record(answered({ pathTemplate: '/write', method: 'POST' }));
+    await log.flush();
+    expect((await rows()).map((row) => [row.path_template, row.weight, row.sampled])).toEqual([
+      ['/read', 4, true],
+      ['/refused', 1, true],
+      ['/slow', 1, true],
+      ['/write', 1, true],
+    ]);
+  });
+
+  it('keeps about one read in ten of those that are neither slow nor errors', async () => {
+    let turn = 0;
+    const log = start({ sampleRate: 0.1, random: () => (turn++ % 100) / 100 });
+    for (let count = 0; count < 1_000; count += 1) log.record(answered());
+    await log.flush();
+    expect(await rows()).toHaveLength(100);
+    expect((await rows()).reduce((sum, row) => sum + row.weight, 0)).toBeCloseTo(1_000, 3);
+  });
+
+  it('loses of a batch with a row that PostgreSQL refuses that row alone', async () => {
+    const log = start();
+    for (let count = 0; count < 9; count += 1) log.record(answered({ method: 'POST', pathTemplate: `/${count}` }));
+    log.record(answered({ method: 'POST', pathTemplate: '/bad', actorId: 'not-an-id' }));
+    for (let count = 9; count < 17; count += 1) log.record(answered({ method: 'POST', pathTemplate: `/${count}` }));
+    await log.flush();
+    expect(await rows()).toHaveLength(17);
+    expect(log.dropped()).toBe(1);
+    expect((await pool.query('SELECT lost, cause FROM platform.api_log_loss')).rows).toEqual([{ lost: 1, cause: 'not_written' }]);
+  });
+
+  it('never writes a number that the column does not hold', async () => {
+    const log = start();
+    log.record(answered({ method: 'POST', ms: 1e12, reqBytes: 1e12, resBytes: -5 }));
+    await log.flush();
+    expect(await rows()).toMatchObject([{ ms: 2_147_483_647, req_bytes: 2_147_483_647, res_bytes: 0 }]);
+  });
+
   it('stores text that PostgreSQL would refuse', async () => {
     const log = start();
     log.record(
@@ -158,5 +216,48 @@ describe('the request log', () => {
     await log.close();
     expect(log.dropped()).toBe(5_300);
     await dead.end();
+  });
+
+  it('says a loss once per flush, and keeps it for the screen as soon as the database takes it', async () => {
+    const lines: string[] = [];
+    const log = start({ log: pino({ level: 'warn' }, { write: (line: string) => void lines.push(line) }) });
+    for (let count = 0; count < 5_300; count += 1) log.record(answered({ method: 'POST' }));
+    const lost = log.dropped();
+    expect(lost).toBeGreaterThan(0);
+    await log.flush();
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { event: 'request_log.dropped', rows: { buffer_full: lost }, total: lost },
+    ]);
+    expect((await pool.query('SELECT lost, cause FROM platform.api_log_loss')).rows).toEqual([{ lost, cause: 'buffer_full' }]);
+    await log.flush();
+    expect(lines).toHaveLength(1);
+  });
+
+  it('keeps what it lost while the database was away, once it is back', async () => {
+    const away = new pg.Pool({ connectionString: database.webUrl, max: 1 });
+    away.on('error', () => undefined);
+    const answer = away.query.bind(away);
+    let isAway = true;
+    // The pool of this process, not our code, is what fails here.
+    Object.assign(away, {
+      query: (...args: Parameters<typeof answer>) => (isAway ? Promise.reject(new Error('connection refused')) : answer(...args)),
+    });
+    const log = start({ pool: away });
+    for (let count = 0; count < 3; count += 1) log.record(answered({ method: 'POST' }));
+    await log.flush();
+    isAway = false;
+    log.record(answered({ method: 'POST' }));
+    await log.flush();
+    expect(await rows()).toHaveLength(1);
+    expect((await pool.query('SELECT lost, cause FROM platform.api_log_loss')).rows).toEqual([{ lost: 3, cause: 'not_written' }]);
+    await log.close();
+    await away.end();
+  });
+
+  it('flushes by itself, without being asked', async () => {
+    const log = start({ flushEveryMs: 20 });
+    log.record(answered({ method: 'POST' }));
+    await expect.poll(rows, { timeout: 5_000 }).toHaveLength(1);
+    expect(log.dropped()).toBe(0);
   });
 });

@@ -28,7 +28,7 @@ describe('places', () => {
     expect(countryOfIp('::ffff:105.112.0.1')).toBe('NG');
     for (const ip of [null, '127.0.0.1', '2001:db8::1', 'nonsense']) expect(countryOfIp(ip)).toBeNull();
     expect(placeName('NG')).toBe('Nigeria');
-    expect(placeName(null)).toBe('unknown');
+    for (const country of [null, 'QX']) expect(placeName(country)).toBe('unknown');
   });
 });
 

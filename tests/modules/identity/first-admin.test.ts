@@ -33,7 +33,7 @@ function bootstrap(args: readonly string[], password: string): Promise<{ code: n
 
 const named = (email: string) => ['--email', email, '--first-name', 'Ngozi', '--last-name', 'Bello'];
 
-describe('the first super admin', () => {
+describe('the first super admin', { timeout: 90_000 }, () => {
   it('is refused with a usage line, a weak password or none, and nothing is made', async () => {
     expect(await bootstrap([], 'x')).toMatchObject({ code: 1, said: expect.stringContaining('Usage: npm run bootstrap') });
     expect(await bootstrap(['--email'], 'x')).toMatchObject({ code: 1, said: expect.stringContaining('Usage: npm run bootstrap') });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Command, Envelope } from '../../../src/foundation/command/command.ts';
 import { runCommand } from '../../../src/foundation/command/run-command.ts';
 import { AppError } from '../../../src/foundation/errors/app-error.ts';
@@ -81,4 +82,15 @@ export function actorOf(tokens: IssuedTokens): CustomerActor {
 
 export function wrongCode(right: string): string {
   return String((Number(right) + 1) % 1_000_000).padStart(6, '0');
+}
+
+/** Puts rows into a state that no command reaches in a test's time, as the operator, with an audit context. */
+export function arrange<T>(app: TestApp, work: (prisma: TestApp['deps']['database']['prisma']) => Promise<T>): Promise<T> {
+  return app.as({ kind: 'system', name: 'test' }, () => work(app.deps.database.prisma));
+}
+
+/** A passkey of somebody, as a row: enrolling one needs a browser. */
+export function addPasskey(app: TestApp, userId: string, name = 'Laptop') {
+  const bytes = (length: number) => new Uint8Array(randomBytes(length));
+  return arrange(app, (prisma) => prisma.passkey.createMany({ data: { userId, name, credentialId: bytes(32), publicKey: bytes(64) } }));
 }

@@ -139,6 +139,18 @@ describe('passwords', () => {
     expect(parseNewPassword('adebayojonhson', customerRules, owner)).toMatchObject({ ok: false });
   });
 
+  it('are refused when they are runs of the keyboard one after another, and not for beginning with one', () => {
+    const owner = { identifiers: [], names: [] };
+    expect(parseNewPassword('abcdefgh12345678qwerty', customerRules, owner)).toEqual({ ok: false, code: 'password_breached' });
+    expect(parseNewPassword('abcdefgh loud moose sings', customerRules, owner)).toMatchObject({ ok: true });
+  });
+
+  it('are refused for one slip in eight letters of a name, and taken for two', () => {
+    const owner = { identifiers: [], names: ['Chukwuemekaobinna'] };
+    expect(parseNewPassword('chukwuemekobinna', customerRules, owner)).toEqual({ ok: false, code: 'password_too_similar' });
+    expect(parseNewPassword('chukwuemekaobxyzinna', customerRules, owner)).toMatchObject({ ok: true });
+  });
+
   it('may hold a short name inside other words', () => {
     expect(parseNewPassword('canada has adaptable moose', customerRules, { identifiers: [], names: ['Ada'] })).toMatchObject({ ok: true });
   });

@@ -112,7 +112,7 @@ describe('countries in the database', () => {
 
   it('are refreshed by the weekly job too', async () => {
     const [job] = referenceJobs;
-    const run = { id: 'x', attempt: 0, isLastAttempt: false, signal: new AbortController().signal };
+    const run = { id: 'x', attempt: 0, isLastAttempt: false, signal: new AbortController().signal, send: async () => undefined };
     await app.as(system, async () => job?.handle({}, app.deps, run));
     const [latest] = await app.deps.database.prisma.refreshRun.findMany({ orderBy: { id: 'desc' }, take: 1 });
     expect(latest).toMatchObject({ source: 'countries-list', status: 'succeeded', added: 0, changed: 0 });

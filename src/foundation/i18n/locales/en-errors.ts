@@ -71,6 +71,10 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorText>> = {
   reason_required: { title: 'Reason missing', detail: 'Choose a reason.' },
   reason_too_short: { title: 'Reason too short', detail: 'Say why in at least 10 characters.' },
   ticket_required: { title: 'Ticket missing', detail: 'Name the ticket or case this belongs to.' },
+  export_too_large: {
+    title: 'Too many rows',
+    detail: 'Your role may export {limit} rows at once. Narrow the filters, or make several exports.',
+  },
 
   token_missing: { title: 'Please sign in', detail: 'You need to be signed in for this.' },
   token_invalid: { title: 'Please sign in', detail: 'Your sign-in could not be confirmed. Sign in again.' },
@@ -118,6 +122,10 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorText>> = {
   quota_exceeded: { title: 'Daily limit reached', detail: 'You have used up this for today. A lead or admin can add some.' },
   conflict_of_interest: { title: 'Not for you to decide', detail: 'You are connected to this record; someone else must do it.' },
 
+  version_not_kept: {
+    title: 'Not kept',
+    detail: 'The values of that version were erased or were too large to keep. Nothing was changed.',
+  },
   version_conflict: {
     title: 'Changed in the meantime',
     detail: 'Someone changed this after you opened it. Look at the new version and decide again.',

@@ -1,0 +1,28 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * The name of this log in its checkpoints, as the first start had it. It is part of what is signed: a demo that is started on another
+ * port, or asked to verify without one, must not take its own history for a forged one. Kept beside the generated keys.
+ */
+export function keptOrigin(dataDir: string, first: string): string {
+  const path = fileOf(dataDir);
+  if (!existsSync(path)) {
+    mkdirSync(dataDir, { recursive: true });
+    try {
+      writeFileSync(path, `${first}\n`, { flag: 'wx' });
+    } catch (error) {
+      // Another process was first; what it wrote is the name.
+      if (!existsSync(path)) throw error;
+    }
+  }
+  return knownOrigin(dataDir) ?? first;
+}
+
+/** The name that a demo in this folder has; undefined where none was started. */
+export function knownOrigin(dataDir: string): string | undefined {
+  const path = fileOf(dataDir);
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() || undefined : undefined;
+}
+
+const fileOf = (dataDir: string) => join(dataDir, 'audit-origin');

@@ -1,0 +1,41 @@
+import type { AccessIntent } from '../../foundation/access/decide.ts';
+import { decide } from '../../foundation/access/evaluate.ts';
+import type { PermissionKey } from '../../foundation/access/matrix.ts';
+import type { CommandScope } from '../../foundation/command/command.ts';
+import { fail } from '../../foundation/errors/app-error.ts';
+import type { StaffActor } from '../../foundation/runtime/actor.ts';
+import { activeGrants } from './staff-account.ts';
+
+type TwoPeople = { permission: PermissionKey; userId: string; requestedBy: string; approvedBy: string };
+
+/**
+ * Asks the matrix once more, when a two-person command is carried out, whether the first could request and the second approve it:
+ * grants may have ended since. The person themselves may be the one who asked. Whether a factor was fresh was asked when they
+ * decided.
+ * @throws AppError 403 `four_eyes`, `forbidden`
+ */
+export async function requireTwoPeople(scope: CommandScope, { permission, userId, requestedBy, approvedBy }: TwoPeople): Promise<void> {
+  if (requestedBy === approvedBy) fail('four_eyes', { extra: { rule: 'four_eyes' } });
+  const subject = { userId, kind: 'client' as const, rank: 0, requestedById: requestedBy };
+  const asked = async (by: string, intent: AccessIntent) => {
+    const decision = decide({ actor: await staffMember(scope, by), permission, subject, intent, now: scope.now });
+    if (!decision.isAllowed) fail('forbidden', { extra: { rule: decision.rule } });
+  };
+  if (requestedBy !== userId) await asked(requestedBy, 'request');
+  await asked(approvedBy, 'approve');
+}
+
+/** Somebody as the matrix sees them now; without grants where they left or never were staff. */
+async function staffMember({ tx, now }: CommandScope, id: string): Promise<StaffActor> {
+  const active = await tx.user.findFirst({ where: { id, kind: 'staff', status: 'active' }, select: { displayName: true } });
+  const grants = active ? await activeGrants(tx, id, now) : [];
+  return {
+    kind: 'staff',
+    id,
+    displayName: active?.displayName ?? '',
+    grants,
+    sessionHash: Buffer.alloc(32),
+    hasMfa: false,
+    factorAt: null,
+  };
+}

@@ -1,0 +1,155 @@
+import type React from 'react';
+import { useState } from 'react';
+import type { Action } from '../../admin/components/admin-types.component.tsx';
+import { EmptyState, ErrorState } from '../../admin/components/empty-state.component.tsx';
+import { type ActionTarget, ReasonForm } from '../../admin/components/reason-form.component.tsx';
+import { Link, recordHref, useAddress } from '../../admin/components/router.component.tsx';
+import { StatusPill } from '../../admin/components/status-pill.component.tsx';
+import { Time } from '../../admin/components/time.component.tsx';
+import { useIsSlow, useRemote } from '../../admin/components/use-remote.component.tsx';
+
+type HoldRow = {
+  id: string;
+  subjectId: string | null;
+  what: string;
+  kind: 'person' | 'record' | 'month';
+  reason: string;
+  placedBy: string;
+  placedAt: string;
+  releasedAt: string | null;
+};
+
+type HoldsView = {
+  state: 'open' | 'released' | 'all';
+  holds: readonly HoldRow[];
+  next: string | null;
+  place: readonly Action[];
+  release: { other: Action; person: Action } | null;
+};
+
+const path = '/pages/legal-holds';
+const states = [
+  ['open', 'Open'],
+  ['released', 'Released'],
+  ['all', 'All'],
+] as const;
+const kinds = { person: 'Person', record: 'Record', month: 'Month' } as const;
+
+/** Legal holds: what is kept, who said so, why and since when; with the means to place and release them. */
+export default function LegalHolds(): React.ReactElement {
+  const { search } = useAddress();
+  const remote = useRemote<HoldsView>(`${path}${search}`);
+  const isSlow = useIsSlow(remote.isLoading && remote.data === null);
+  const [open, setOpen] = useState<{ action: Action; target: ActionTarget } | null>(null);
+  if (remote.problem) return <ErrorState problem={remote.problem} retry={remote.reload} />;
+  if (!remote.data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label="Loading" /> : null}</div>;
+  const { holds, next, place, release, state } = remote.data;
+  return (
+    <>
+      <header className="fs-screen-head">
+        <h1>Legal holds</h1>
+        {place.map((action) => (
+          <button key={action.name} type="button" className="fs-button" onClick={() => setOpen({ action, target: targetOf(action, {}) })}>
+            {action.label}
+          </button>
+        ))}
+      </header>
+      <nav aria-label="Which holds">
+        {states.map(([value, label]) => (
+          <Link
+            key={value}
+            className="fs-button"
+            href={`/admin/pages/legal-holds?state=${value}`}
+            {...(value === state ? { 'aria-current': 'page' } : {})}
+          >
+            {label}
+          </Link>
+        ))}
+      </nav>
+      {holds.length === 0 ? (
+        <EmptyState icon="archive" title="No holds">
+          Nothing is kept beyond its usual time. A hold on a person is placed on the person's page.
+        </EmptyState>
+      ) : (
+        <HoldTable
+          holds={holds}
+          canRelease={release !== null}
+          onRelease={(hold) => {
+            if (release) setOpen(releaseOf(release, hold));
+          }}
+        />
+      )}
+      {next ? <Link href={`/admin/pages/legal-holds?state=${state}&before=${next}`}>Older</Link> : null}
+      {open ? (
+        <ReasonForm
+          action={open.action}
+          target={open.target}
+          onClose={() => setOpen(null)}
+          onDone={() => {
+            setOpen(null);
+            remote.reload();
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function targetOf(action: Action, fixedInput: Readonly<Record<string, unknown>>): ActionTarget {
+  return { path, base: path, pageAction: action.name, record: null, version: null, fixedInput };
+}
+
+function releaseOf(release: { other: Action; person: Action }, hold: HoldRow): { action: Action; target: ActionTarget } {
+  const action = hold.subjectId ? release.person : release.other;
+  return { action, target: targetOf(action, hold.subjectId ? { id: hold.subjectId, holdId: hold.id } : { id: hold.id }) };
+}
+
+function HoldTable(props: { holds: readonly HoldRow[]; canRelease: boolean; onRelease: (hold: HoldRow) => void }): React.ReactElement {
+  return (
+    /* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reached by the keyboard. */
+    <div className="fs-scroll" tabIndex={0} role="region" aria-label="Holds">
+      <table className="fs-table-plain">
+        <thead>
+          <tr>
+            <th scope="col">What</th>
+            <th scope="col">Why</th>
+            <th scope="col">Placed by</th>
+            <th scope="col">Since</th>
+            <th scope="col">State</th>
+          </tr>
+        </thead>
+        <tbody>
+          {props.holds.map((hold) => (
+            <tr key={hold.id}>
+              <th scope="row">
+                <span className="fs-muted fs-small">{kinds[hold.kind]}</span>{' '}
+                {hold.subjectId ? <Link href={recordHref('User', hold.subjectId)}>{hold.what}</Link> : hold.what}
+              </th>
+              <td>{hold.reason === '' ? <span className="fs-muted">Erased with the person</span> : hold.reason}</td>
+              <td>{hold.placedBy}</td>
+              <td>
+                <Time value={hold.placedAt} />
+              </td>
+              <td>
+                {hold.releasedAt ? (
+                  <>
+                    <StatusPill tone="neutral">Released</StatusPill> <Time value={hold.releasedAt} />
+                  </>
+                ) : (
+                  <>
+                    <StatusPill tone="warn">Open</StatusPill>{' '}
+                    {props.canRelease ? (
+                      <button type="button" className="fs-link-button" onClick={() => props.onRelease(hold)}>
+                        Release<span className="fs-visually-hidden">: {hold.what}</span>
+                      </button>
+                    ) : null}
+                  </>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
