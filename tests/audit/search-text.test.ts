@@ -62,7 +62,7 @@ describe('what is written into the search index', () => {
       actorId: id,
       subjectId: id,
       actorType: 'staff',
-      op: 2,
+      op: 2 as const,
       table: 'identity.vendor',
       recordId: 'r1',
       changed: ['store_name', 'password_hash'],
@@ -112,7 +112,7 @@ describe('what is written into the search index', () => {
       actorId: null,
       subjectId: null,
       actorType: 'staff',
-      op: 9,
+      op: 1 as const,
       table: 'identity.user',
       recordId: 'a',
       changed: [],
@@ -120,7 +120,7 @@ describe('what is written into the search index', () => {
     };
     const entry = entryOfEvent(event, { body: null, clickBody: null, country: null, isSearchable: () => false });
     expect(entry.tags.filter((tag) => tag.startsWith('about:'))).toEqual(['about:a']);
-    expect(entry.text).toBe('user');
+    expect(entry.text).toBe('added user');
   });
 
   it('is cut at a length that an index row can hold', () => {
@@ -131,7 +131,7 @@ describe('what is written into the search index', () => {
       actorId: null,
       subjectId: null,
       actorType: 'staff',
-      op: 2,
+      op: 2 as const,
       table: 'a.b',
       recordId: 'a',
       changed: long,

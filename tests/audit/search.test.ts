@@ -131,11 +131,38 @@ describe('search of the history', () => {
   });
 });
 
+describe('a page of clicks', () => {
+  it('leads on into the past and back towards now, the same clicks both ways', async () => {
+    const whole = (await find({ recordId: userId })).map((row) => row.id);
+    const page = async (at: object) => searchActions(app.deps, { filter: { recordId: userId } }, { limit: 1, ...at });
+    expect(whole.length).toBeGreaterThan(3);
+    const first = await page({});
+    expect(first).toMatchObject({ rows: [{ id: whole[0] }], newer: null });
+    const second = await page({ before: first.older });
+    const third = await page({ before: second.older });
+    expect([second, third].map(({ rows }) => rows[0]?.id)).toEqual([whole[1], whole[2]]);
+    const back = await page({ after: third.newer });
+    expect(back).toMatchObject({ rows: [{ id: whole[1] }], newer: { id: whole[1] }, older: { id: whole[1] } });
+    expect(await page({ after: back.newer })).toMatchObject({ rows: [{ id: whole[0] }], newer: null });
+    expect((await page({ before: third.older, after: first.older })).rows[0]?.id).toBe(whole[3]);
+  });
+
+  it('is counted once in 30 seconds for those who may see the same', async () => {
+    const count = (deps = app.deps) => countActions(deps, { filter: { recordId: userId, role: 'support' } });
+    const before = await count();
+    await app.as(ada, () => runCommand(app.deps, support.addNote, { input: { id: userId, body: 'Wrote back.' } }));
+    await worker.settle();
+    expect(await count()).toBe(before);
+    const later = { ...app.deps, clock: { now: () => new Date(app.clock.now().getTime() + 31_000) } };
+    expect(await count(later)).toBe((before ?? 0) + 1);
+  });
+});
+
 describe('what the reader may see', () => {
   it('is decided in the statement, for text, filters and counts alike', async () => {
     const own = { actorIds: [ada.id] };
     const seen = await searchActions(app.deps, { filter: {}, reach: own }, { limit: 50 });
-    expect(seen.rows.length).toBe(2);
+    expect(seen.rows.length).toBe(3);
     expect(seen.rows.every((row) => row.actorId === ada.id)).toBe(true);
     for (const filter of [{ text: 'chargebacks' }, { recordId: userId, action: 'suspend-user' }, { actorId: bola.id }]) {
       expect((await searchActions(app.deps, { filter, reach: own }, { limit: 50 })).rows).toEqual([]);
@@ -147,7 +174,14 @@ describe('what the reader may see', () => {
   it('reaches the changes of a person whose timeline is open, and not what was merely tried or read about them', async () => {
     const reach = { actorIds: [newId()], timelineOf: userId };
     const seen = (await searchActions(app.deps, { filter: { recordId: userId }, reach }, { limit: 50 })).rows;
-    expect(seen.map((row) => row.action).sort()).toEqual(['add-note', 'add-note', 'register-verified', 'suspend-user', 'update']);
+    expect(seen.map((row) => row.action).sort()).toEqual([
+      'add-note',
+      'add-note',
+      'add-note',
+      'register-verified',
+      'suspend-user',
+      'update',
+    ]);
     expect((await searchActions(app.deps, { filter: {}, reach: { ...reach, timelineOf: newId() } }, { limit: 50 })).rows).toEqual([]);
   });
 });

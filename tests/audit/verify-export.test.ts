@@ -206,6 +206,24 @@ describe('audit:verify --export', () => {
     expect(await details(made({ proofs: proofs.slice(0, 2) }))).toEqual(['4 it has no proof']);
   });
 
+  it('names lines that are no row, a snapshot that is not the committed one, and of many faults the first hundred', async () => {
+    const one = made();
+    const [event, action, control] = rows;
+    if (!event || !action || !control) throw new Error('The rows are of three kinds');
+    expect(await details({ ...one, rows: one.rows.replace(/^.*\n/, '{}\n') })).toContain('- line 1 is not a row in canonical JSON');
+    expect(await details({ ...one, rows: one.rows.replace(/^\{/, '{ ') })).toContain('- line 1 is not a row in canonical JSON');
+    const counts = { ...one.manifest.counts, bodies: 2, absent: 1 };
+    const pictured = made({ rows: [{ ...event, snapshot: { salt, body } }, action, control] });
+    expect(await details({ ...pictured, manifest: { ...pictured.manifest, counts } })).toEqual([]);
+    const forged = made({ rows: [{ ...event, snapshot: { salt, body: '{}' } }, action, control] });
+    expect(await details({ ...forged, manifest: { ...forged.manifest, counts } })).toEqual([
+      '1 its snapshot is not the one it committed to',
+    ]);
+    const many = await verifyExport({ path: written({ ...one, proofs: `${one.proofs}${'{}\n'.repeat(120)}` }), keys });
+    expect([many.faultCount, many.faults.length]).toEqual([121, 100]);
+    expect(renderExport(many)).toMatch(/\nand 21 more faults\n$/);
+  });
+
   it('names rows outside the filter', async () => {
     const one = made();
     const under = (filter: ExportManifest['filter']) => details({ ...one, manifest: { ...one.manifest, filter } });

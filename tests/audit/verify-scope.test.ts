@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readPinnedKeys } from '../../src/audit/seal/signing-key.ts';
 import { renderResult } from '../../src/audit/verify/render-result.ts';
+import { runNote } from '../../src/audit/verify/run-note.ts';
 import { createSealedDatabase, type SealedDatabase } from '../support/sealed-database.ts';
 
 describe('how much verify looks at', () => {
@@ -38,6 +39,7 @@ describe('how much verify looks at', () => {
     expect(renderResult(result)).toMatch(/range {7}0 to 3 \(record\)\n[\s\S]*VALID\n$/);
     const none = await sealed.verify({ scope: { ...scope, id: 'nobody' } });
     expect(renderResult(none)).toContain('range       empty (record)');
+    expect(JSON.parse(runNote(none, 'test'))).toMatchObject({ scope: 'record', root: '', outcome: 'valid', firstFault: '' });
   });
 
   it('warns of a key that ends soon, anchors that are not there, late or absent, and of a database that nobody sealed', async () => {
@@ -54,6 +56,7 @@ describe('how much verify looks at', () => {
       const result = await fresh.verify({ keys });
       expect(result).toMatchObject({ outcome: 'valid', rows: 0, epoch: null, root: expect.any(String) });
       expect(result.warnings.map((warning) => warning.kind)).toContain('no_checkpoint');
+      expect(renderResult(result)).toMatch(/epoch {7}-\n[\s\S]*\nWARNING no_checkpoint no checkpoint has been written yet\n/);
     } finally {
       await fresh.stop();
     }

@@ -58,7 +58,7 @@ async function countStatements(work: () => Promise<unknown>): Promise<string[]> 
   }
 }
 
-const bookkeeping = /^\s*(?:BEGIN|COMMIT|ROLLBACK|SET|SAVEPOINT|RELEASE|SELECT set_config|SELECT 1; COMMIT)/i;
+const bookkeeping = /^\s*(?:BEGIN|COMMIT|ROLLBACK|SET|SAVEPOINT|RELEASE|SELECT set_config|SELECT pg_notify|SELECT 1; COMMIT)/i;
 
 function textOf(query: unknown): string {
   if (typeof query === 'string') return query;

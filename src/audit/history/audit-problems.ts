@@ -19,8 +19,8 @@ export function auditProblems(state: SealState, now: Date): readonly string[] {
     problems.push('No anchor is configured: whoever holds the database and the key could rewrite the history.');
   if (state.sealedSize === 0) return problems;
   for (const { target, size, at } of state.anchors) {
-    if (at === null) problems.push(`Nothing was anchored at ${target} yet.`);
-    else if (now.getTime() - at.getTime() > anchorLateMs && (size ?? 0) < state.sealedSize) {
+    if (at === null || size === null) problems.push(`Nothing was anchored at ${target} yet.`);
+    else if (now.getTime() - at.getTime() > anchorLateMs && size < state.sealedSize) {
       problems.push(`The anchor at ${target} is behind: sealed rows are not copied outside.`);
     }
   }

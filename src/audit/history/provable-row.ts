@@ -29,35 +29,29 @@ export async function findLeaf(deps: CommandDeps, rowId: string): Promise<Sealed
 }
 
 /** The leaf object made anew from the row as it stands now; null where the row is not there (its month is archived, or it was removed). */
-export async function readLeafObject(deps: CommandDeps, { kind, rowId, atText }: SealedLeaf): Promise<Leaf | null> {
-  const { pool } = deps.database;
-  const key = [atText, rowId];
-  switch (kind) {
-    case 'event': {
-      const { rows } = await pool.query<EventRow>(
-        `SELECT ${eventColumns} FROM audit.event e WHERE e.occurred_at = $1::timestamptz AND e.id = $2`,
-        key,
-      );
-      return rows[0] ? eventLeaf(rows[0]) : null;
-    }
-    case 'action': {
-      const { rows } = await pool.query<ActionRow>(
-        `SELECT ${actionColumns} FROM audit.action a WHERE a.occurred_at = $1::timestamptz AND a.id = $2`,
-        key,
-      );
-      return rows[0] ? actionLeaf(rows[0]) : null;
-    }
-    case 'control': {
-      const { rows } = await pool.query<ControlRow>(
-        `SELECT ${controlColumns} FROM audit.control c WHERE c.occurred_at = $1::timestamptz AND c.id = $2`,
-        key,
-      );
-      return rows[0] ? controlLeaf(rows[0]) : null;
-    }
-    default:
-      return kind satisfies never;
-  }
+export function readLeafObject({ database: { pool } }: CommandDeps, { kind, rowId, atText }: SealedLeaf): Promise<Leaf | null> {
+  return readers[kind](pool, [atText, rowId]);
 }
+
+type Read = (pool: CommandDeps['database']['pool'], key: readonly string[]) => Promise<Leaf | null>;
+
+const readers: Readonly<Record<SealedLeaf['kind'], Read>> = {
+  async event(pool, key) {
+    const text = `SELECT ${eventColumns} FROM audit.event e WHERE e.occurred_at = $1::timestamptz AND e.id = $2`;
+    const [row] = (await pool.query<EventRow>(text, [...key])).rows;
+    return row ? eventLeaf(row) : null;
+  },
+  async action(pool, key) {
+    const text = `SELECT ${actionColumns} FROM audit.action a WHERE a.occurred_at = $1::timestamptz AND a.id = $2`;
+    const [row] = (await pool.query<ActionRow>(text, [...key])).rows;
+    return row ? actionLeaf(row) : null;
+  },
+  async control(pool, key) {
+    const text = `SELECT ${controlColumns} FROM audit.control c WHERE c.occurred_at = $1::timestamptz AND c.id = $2`;
+    const [row] = (await pool.query<ControlRow>(text, [...key])).rows;
+    return row ? controlLeaf(row) : null;
+  },
+};
 
 export function isSameLeaf(leaf: Leaf, sealed: SealedLeaf): boolean {
   return leafHash(leaf).equals(sealed.hash);
@@ -80,25 +74,17 @@ export async function readExportRow(deps: CommandDeps, sealed: SealedLeaf, leaf:
     seq: sealed.seq,
     kind: sealed.kind,
     leaf: asExportLeaf(leaf),
-    value: value === null ? null : committed(stored?.value_salt ?? null, stored?.value_body ?? null),
-    snapshot: snapshot === null ? null : committed(stored?.snapshot_salt ?? null, stored?.snapshot_body ?? null),
+    value: value === null ? null : committed(stored?.value_salt, stored?.value_body),
+    snapshot: snapshot === null ? null : committed(stored?.snapshot_salt, stored?.snapshot_body),
   };
 }
 
 /** The same members, in lists that may be written to. */
 function asExportLeaf(leaf: Leaf): ExportRow['leaf'] {
-  switch (leaf.k) {
-    case 'event':
-      return { ...leaf, changed: [...leaf.changed] };
-    case 'action':
-      return { ...leaf, recs: [...leaf.recs], roles: [...leaf.roles] };
-    case 'control':
-      return leaf;
-    default:
-      return leaf satisfies never;
-  }
+  if (leaf.k === 'event') return { ...leaf, changed: [...leaf.changed] };
+  return leaf.k === 'action' ? { ...leaf, recs: [...leaf.recs], roles: [...leaf.roles] } : leaf;
 }
 
-function committed(salt: Buffer | null, body: string | null): ExportRow['value'] {
-  return salt !== null && body !== null ? { salt: salt.toString('hex'), body } : { absent: 'erased' };
+function committed(salt?: Buffer | null, body?: string | null): ExportRow['value'] {
+  return salt && body ? { salt: salt.toString('hex'), body } : { absent: 'erased' };
 }

@@ -56,7 +56,7 @@ type Row = EventRow | ActionRow;
 function newestFirst(left: Row, right: Row): number {
   const [a, b] = [microsOf(left.at_text), microsOf(right.at_text)];
   if (a !== b) return a < b ? 1 : -1;
-  return left.id < right.id ? 1 : left.id > right.id ? -1 : 0;
+  return left.id < right.id ? 1 : -1;
 }
 
 /** `2026-11-22 03:04:05.000006+00` in microseconds. */

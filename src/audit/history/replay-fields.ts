@@ -2,7 +2,7 @@ import type { CommandDeps } from '../../foundation/command/command.ts';
 import type { StoredField, StoredState } from './as-of.queries.ts';
 import type { Version } from './find-version.ts';
 import type { RecordRef } from './history-types.ts';
-import { isObject, pairOf, type RowAt, readBodies, readSnapshots } from './stored-bodies.ts';
+import { isCut, isObject, pairOf, type RowAt, readBodies, readSnapshots } from './stored-bodies.ts';
 
 /**
  * State without a snapshot at hand: the nearest start before it (an insert, a baseline or a snapshot), then of each field the newest
@@ -80,7 +80,7 @@ type DocumentParts = { field: string; start: RowAt | null; until: RowAt; base: S
 
 /**
  * A jsonb column over 4 KB keeps only the top-level keys that differ. Taking the old keys out and putting the new ones in is right
- * for whole documents too, since those name all their keys.
+ * for whole documents too, since those name all their keys. Without a start the keys that never changed are missing.
  */
 async function replayDocument(deps: CommandDeps, record: RecordRef, { field, start, until, base }: DocumentParts): Promise<StoredField> {
   const { rows } = await deps.database.pool.query<RowAt>(
@@ -90,14 +90,20 @@ async function replayDocument(deps: CommandDeps, record: RecordRef, { field, sta
     [record.table, record.recordId, ...bounds(start, until), field],
   );
   const bodies = await readBodies(deps, rows);
-  let value: unknown = base?.kind === 'known' ? base.value : null;
-  for (const row of rows) {
-    const body = bodies.get(row.id);
-    if (body === undefined) return { kind: 'erased' };
-    const [before, after] = pairOf(body, field) ?? [value, value];
-    value = isObject(value) && isObject(before) && isObject(after) ? merged(value, before, after) : after;
-  }
-  return { kind: 'known', value };
+  return rows.reduce((state, row) => stateAfter(state, pairOf(bodies.get(row.id), field)), base ?? empty);
+}
+
+const empty: StoredField = { kind: 'known', value: null };
+
+/** A document after one change of it. What is not kept, or is too large to be kept, stays so until a change that names the whole. */
+function stateAfter(state: StoredField, pair: readonly [unknown, unknown] | undefined): StoredField {
+  if (!pair) return { kind: 'erased' };
+  const [before, after] = pair;
+  if (!isObject(before) || !isObject(after)) return { kind: 'known', value: after };
+  if (state.kind === 'erased' || isCut(state.value)) return state;
+  const cut = [after, before].find(isCut);
+  if (cut) return { kind: 'known', value: cut };
+  return { kind: 'known', value: isObject(state.value) ? merged(state.value, before, after) : after };
 }
 
 function merged(

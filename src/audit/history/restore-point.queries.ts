@@ -3,7 +3,7 @@ import { fail } from '../../foundation/errors/app-error.ts';
 import { storedStateAt } from './as-of.queries.ts';
 import { ofEvent } from './find-version.ts';
 import type { RecordRef } from './history-types.ts';
-import { isObject, pairOf, readBodies } from './stored-bodies.ts';
+import { isCut, pairOf, readBodies } from './stored-bodies.ts';
 
 export type RestorePoint = {
   /** True where that version is the deletion of the record, whose last content this is. */
@@ -36,10 +36,6 @@ export async function readRestorePoint(
     }),
   );
   return { isDeletion: state.version.op === 'delete', values, reverts: await lastActionOn(deps, record, { ...asked, names }) };
-}
-
-function isCut(value: unknown): boolean {
-  return isObject(value) && value.$truncated === true;
 }
 
 async function lastActionOn(

@@ -1,4 +1,4 @@
-import { isObject } from './stored-bodies.ts';
+import { isCut } from './stored-bodies.ts';
 
 /**
  * A value of the history as it may be shown. Ciphertext never leaves this room in a view: an encrypted value says only that it is
@@ -24,9 +24,7 @@ export function isEncrypted(field: string): boolean {
 export function shownValue(field: string, stored: unknown): ShownValue {
   if (stored === null || stored === undefined) return { kind: 'empty' };
   if (isEncrypted(field)) return { kind: 'encrypted' };
-  if (isObject(stored) && stored.$truncated === true) {
-    return { kind: 'truncated', bytes: Number(stored.bytes), sha256: String(stored.sha256) };
-  }
+  if (isCut(stored)) return { kind: 'truncated', bytes: Number(stored['bytes']), sha256: String(stored['sha256']) };
   return { kind: 'plain', value: stored };
 }
 

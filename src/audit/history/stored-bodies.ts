@@ -54,6 +54,11 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether a stored value was over 16 KB, so that only its size and hash are kept; of a large document that may be what changed in it. */
+export function isCut(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && value['$truncated'] === true;
+}
+
 function textIn(body: unknown, name: string): string | null {
   const value = isObject(body) ? body[name] : null;
   return typeof value === 'string' ? value : null;

@@ -53,8 +53,9 @@ export function endPinnedKey(keys: readonly PinnedKey[], keyId: string, to: stri
   return keys.map((key) => (key.keyId === keyId && key.to === undefined ? { ...key, to } : key));
 }
 
-/** The entry under which a checkpoint of that time may be signed with this key. */
+/** The entry under which a checkpoint of that time may be signed with this key; none at what is no time. */
 export function pinnedKeyAt(keys: readonly PinnedKey[], keyId: string, at: string): PinnedKey | undefined {
+  if (Number.isNaN(Date.parse(at))) return undefined;
   return keys.find((key) => key.keyId === keyId && micros(key.from) <= micros(at) && (key.to === undefined || micros(at) < micros(key.to)));
 }
 

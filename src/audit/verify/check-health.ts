@@ -1,4 +1,5 @@
 import { type PinnedKey, pinnedKeyAt } from '../proof/pinned-keys.ts';
+import { onlyRow } from '../retain/only-row.ts';
 import type { Problem, Rows } from './doctor-problems.ts';
 import { anchorAllowedMinutes, keyNoticeDays, lagAllowedSeconds } from './warnings.ts';
 
@@ -15,8 +16,9 @@ export async function checkLag(rows: Rows): Promise<Problem[]> {
   const waiting = (table: string) =>
     `SELECT r.occurred_at FROM audit.${table} AS r WHERE r.epoch = (SELECT k.epoch FROM now_at AS k)
         AND r.txid >= (SELECT k.watermark FROM now_at AS k) ${table === 'control' ? "AND r.type <> 'verify'" : ''}`;
-  const [state] = await rows<{ isForeign: boolean; seal: number; anchor: number }>(
-    `WITH now_at AS (
+  const state = onlyRow(
+    await rows<{ isForeign: boolean; seal: number; anchor: number }>(
+      `WITH now_at AS (
        SELECT e.epoch, e.system_identifier, coalesce((SELECT c.watermark FROM (${last}) AS c WHERE c.epoch = e.epoch), '0') AS watermark
          FROM audit.epoch AS e ORDER BY e.epoch DESC LIMIT 1)
      SELECT (SELECT k.system_identifier <> (SELECT s.system_identifier FROM pg_control_system() AS s)
@@ -24,13 +26,14 @@ export async function checkLag(rows: Rows): Promise<Problem[]> {
             coalesce((SELECT extract(epoch FROM clock_timestamp() - min(w.occurred_at)) FROM (${['event', 'action', 'control'].map(waiting).join(' UNION ALL ')}) AS w), 0)::float8 AS seal,
             coalesce((SELECT extract(epoch FROM clock_timestamp() - min(c.at)) FROM audit.checkpoint AS c
               WHERE c.size > (SELECT coalesce(max(a.checkpoint_size), 0) FROM audit.anchor AS a)), 0)::float8 AS anchor`,
+    ),
   );
   const problems: Problem[] = [];
-  if (state?.isForeign)
+  if (state.isForeign)
     problems.push({ kind: 'epoch_required', subject: 'audit.epoch', detail: 'run audit:doctor -- --start-epoch --reason "..."' });
-  const seal = Math.round(state?.seal ?? 0);
+  const seal = Math.round(state.seal);
   if (seal > lagAllowedSeconds) problems.push({ kind: 'seal_lag', subject: 'audit.leaf', detail: `the oldest row waits for ${seal} s` });
-  const minutes = Math.round((state?.anchor ?? 0) / 60);
+  const minutes = Math.round(state.anchor / 60);
   if (minutes > anchorAllowedMinutes)
     problems.push({ kind: 'anchor_lag', subject: 'audit.anchor', detail: `a checkpoint waits for ${minutes} minutes` });
   return [...problems, ...(await checkFollowers(rows))];
@@ -67,28 +70,30 @@ export async function checkDeadLetters(rows: Rows): Promise<Problem[]> {
 
 /** Whether what is sealed can be checked by others, and whether anybody did. */
 export async function checkVerification(rows: Rows, keys: readonly PinnedKey[], now: Date): Promise<Problem[]> {
-  const [state] = await rows<{
-    keyId: string | null;
-    at: string | null;
-    body: string | null;
-    verifiedHours: number | null;
-    firstHours: number | null;
-  }>(
-    `SELECT c.key_id AS "keyId", to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, v.body,
+  const state = onlyRow(
+    await rows<{
+      keyId: string | null;
+      at: string;
+      body: string | null;
+      verifiedHours: number | null;
+      firstHours: number | null;
+    }>(
+      `SELECT c.key_id AS "keyId", coalesce(to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '') AS at, v.body,
             (extract(epoch FROM now() - v.occurred_at) / 3600)::float8 AS "verifiedHours",
             (SELECT extract(epoch FROM now() - min(f.at)) / 3600 FROM audit.checkpoint AS f)::float8 AS "firstHours"
        FROM (SELECT 1) AS one LEFT JOIN (${last}) AS c ON true
        LEFT JOIN (SELECT * FROM audit.control WHERE type = 'verify' ORDER BY occurred_at DESC LIMIT 1) AS v ON true`,
+    ),
   );
   const problems: Problem[] = [];
-  if (state?.keyId && state.at) problems.push(...keyProblems(keys, state.keyId, state.at, now));
-  if (state?.body && !state.body.includes('"outcome":"valid"'))
+  if (state.keyId) problems.push(...keyProblems(keys, state.keyId, state.at, now));
+  if (state.body && !state.body.includes('"outcome":"valid"'))
     problems.push({
       kind: 'verify_failed',
       subject: 'audit.control',
       detail: 'the last run found faults: run audit:verify, then docs/runbooks/verify-failed.md',
     });
-  if ((state?.verifiedHours ?? state?.firstHours ?? 0) > verifyAllowedHours)
+  if ((state.verifiedHours ?? state.firstHours ?? 0) > verifyAllowedHours)
     problems.push({ kind: 'verify_late', subject: 'audit.verify', detail: `the last run is more than ${verifyAllowedHours} hours ago` });
   return problems;
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from '../proof/canonical-json.ts';
+import { onlyRow } from '../retain/only-row.ts';
 import type { Problem, Rows } from './doctor-problems.ts';
 
 /** Rows named per table; more would not help. */
@@ -13,9 +14,9 @@ const comparedPerTable = 500;
  */
 export async function checkUnaudited(rows: Rows): Promise<Problem[]> {
   const problems: Problem[] = [];
-  const [archive] = await rows<{ isArchived: boolean }>('SELECT EXISTS (SELECT FROM audit.partition_seal) AS "isArchived"');
+  const { isArchived } = onlyRow(await rows<{ isArchived: boolean }>('SELECT EXISTS (SELECT FROM audit.partition_seal) AS "isArchived"'));
   for (const { tbl, query } of await rows<{ tbl: string; query: string }>('SELECT tbl, query FROM audit.picture_queries() ORDER BY tbl')) {
-    problems.push(...(await checkTable(rows, { tbl, query, isArchived: archive?.isArchived ?? false })));
+    problems.push(...(await checkTable(rows, { tbl, query, isArchived })));
   }
   return problems;
 }
@@ -37,8 +38,7 @@ const strangers = (query: string) => `
    ORDER BY 1 LIMIT ${comparedPerTable}`;
 
 async function checkTable(rows: Rows, table: Table): Promise<Problem[]> {
-  const [schema = '', name = ''] = table.tbl.split('.');
-  const found = await rows<Live>(strangers(table.query), [table.tbl, `"${schema}"."${name}"`]);
+  const found = await rows<Live>(strangers(table.query), [table.tbl, table.tbl.replace(/^(\w+)\.(.+)$/, '"$1"."$2"')]);
   const problems: Problem[] = [];
   for (const live of found) {
     if (problems.length >= namedPerTable) break;

@@ -8,7 +8,7 @@ type Erasure = { body: ErasureBody; gone: { value: number; snapshot: number } };
 
 /** Whose content was erased, by the control rows that say so; those are leaves themselves and are checked as such. */
 export class Erasures {
-  readonly #bySubject = new Map<string, Erasure[]>();
+  readonly #bySubject = new Map<string | null, Erasure[]>();
   erased = 0;
 
   static async read(session: ReadSession, faults: FaultLog): Promise<Erasures> {
@@ -33,9 +33,7 @@ export class Erasures {
   }
 
   /** Counts the missing contents of a row as erased, or reports them. */
-  explain(row: SealedRow, faults: FaultLog): void {
-    const { about } = row;
-    if (!about) return;
+  explain(row: SealedRow, about: AboutWhom, faults: FaultLog): void {
     const covering = this.#covering(about);
     for (const part of ['value', 'snapshot'] as const) {
       if (row[part] !== 'missing') continue;
@@ -51,7 +49,7 @@ export class Erasures {
   #covering(about: AboutWhom): Erasure | undefined {
     const covers = (one: Erasure) => erasureCovers(one.body, about);
     const own = about.k === 'event' ? about.subject : about.actor;
-    return this.#bySubject.get(own ?? '')?.find(covers) ?? [...this.#bySubject.values()].flat().find(covers);
+    return this.#bySubject.get(own)?.find(covers) ?? [...this.#bySubject.values()].flat().find(covers);
   }
 
   /** After all rows were seen: an erasure explains as many absences as it says it made, and no more. */

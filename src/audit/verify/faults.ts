@@ -73,11 +73,6 @@ export class FaultLog {
     this.count += 1;
     if (this.kept.length < faultsKept) this.kept.push({ kind, seq: null, table: null, id: null, at: null, ...where, detail });
   }
-
-  /** True once naming more rows serves nobody. */
-  get isFull(): boolean {
-    return this.kept.length >= faultsKept;
-  }
 }
 
 /** The line of audit.md section 9; a dash stands for what cannot be told. */

@@ -7,8 +7,8 @@ export type MigratedFunctions = {
   bodies: ReadonlyMap<string, ReadonlySet<string>>;
   /** Names of functions whose text PostgreSQL keeps parsed. */
   parsed: ReadonlySet<string>;
-  /** `schema.name role` */
-  grants: ReadonlySet<string>;
+  /** By `schema.name role`. */
+  grants: ReadonlyMap<string, { name: string; role: string }>;
 };
 
 const folder = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
@@ -21,7 +21,7 @@ const grant = /GRANT EXECUTE ON FUNCTION ([\w.,()[\]\s]+?) TO ([\w\s,]+);/g;
 export function readMigratedFunctions(): MigratedFunctions {
   const bodies = new Map<string, Set<string>>();
   const parsed = new Set<string>();
-  const grants = new Set<string>();
+  const grants = new Map<string, { name: string; role: string }>();
   for (const path of globSync('*/migration.sql', { cwd: folder }).sort()) {
     const sql = readFileSync(`${folder}/${path}`, 'utf8');
     for (const [, replaces, name = '', , , body] of sql.matchAll(definition)) {
@@ -30,7 +30,7 @@ export function readMigratedFunctions(): MigratedFunctions {
     }
     for (const [, functions = '', roles = ''] of sql.matchAll(grant)) {
       for (const [, name = ''] of functions.matchAll(/(audit\.\w+)\s*\(/g)) {
-        for (const role of roles.split(',')) grants.add(`${name} ${role.trim()}`);
+        for (const role of roles.split(',').map((one) => one.trim())) grants.set(`${name} ${role}`, { name, role });
       }
     }
   }

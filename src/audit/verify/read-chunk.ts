@@ -1,6 +1,6 @@
 import type { LeafRange } from '../proof/merkle-proof.ts';
 import type { ReadSession, TextRow } from './read-session.ts';
-import { kindNames, type SealedRow, sealedRowOf } from './sealed-row.ts';
+import { kindNames, kindOf, type SealedRow, sealedRowOf, textOf } from './sealed-row.ts';
 import { checkpointColumns, type StoredCheckpoint, storedCheckpointOf } from './stored-checkpoint.ts';
 
 /**
@@ -64,8 +64,9 @@ const queries: Record<1 | 2 | 3, (range: LeafRange, times: string) => string> = 
 /** Cuts a range into stretches. One look at all its leaves, so that reading need not ask before each stretch. */
 export async function stretchesOf(session: ReadSession, range: LeafRange): Promise<Stretch[]> {
   const found = await session.texts(
-    `SELECT seq / ${chunkSize}, kind, min(occurred_at), max(occurred_at) FROM audit.leaf
-      WHERE seq >= ${range.from} AND seq < ${range.to} GROUP BY 1, 2`,
+    // Of a leaf without a time there is no row; it is missed all the same.
+    `SELECT seq / ${chunkSize}, kind, coalesce(min(occurred_at), '-infinity'), coalesce(max(occurred_at), '-infinity') FROM audit.leaf
+      WHERE seq >= ${range.from} AND seq < ${range.to} AND kind IN (1, 2, 3) GROUP BY 1, 2`,
   );
   const stretches: Stretch[] = [];
   for (let from = range.from; from < range.to; from = (Math.floor(from / chunkSize) + 1) * chunkSize) {
@@ -73,12 +74,10 @@ export async function stretchesOf(session: ReadSession, range: LeafRange): Promi
   }
   const first = Math.floor(range.from / chunkSize);
   for (const [position, kind, from, to] of found) {
-    stretches[Number(position) - first]?.times.push({ kind: kindOf(kind), first: from ?? '', last: to ?? '' });
+    stretches[Number(position) - first]?.times.push({ kind: kindOf(kind), first: textOf(from), last: textOf(to) });
   }
   return stretches;
 }
-
-const kindOf = (text: string | null | undefined) => (text === '1' ? 1 : text === '2' ? 2 : 3);
 
 /** Whether a row of this time must be kept whole even if nothing is wrong with it. */
 export type KeepRow = (at: string) => boolean;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { AboutWhom } from '../proof/archive-format.ts';
 import { commitSnapshot, commitValue } from '../proof/commitment.ts';
 import { actionLeaf, controlLeaf, eventLeaf, type Leaf, leafHashOfText } from '../proof/leaf.ts';
@@ -30,10 +31,10 @@ export const kindNames = { 1: 'event', 2: 'action', 3: 'control' } as const;
 
 /** Reads one row of the statements in read-chunk.ts: the kind, the leaf's columns, then the row's, then its contents'. */
 export function sealedRowOf(columns: TextRow): SealedRow {
-  const [kindText, seq = null, leaf = null, rowId = null, leafAt = null, id = null, rowAt = null] = columns;
-  const kind = kindText === '1' ? 1 : kindText === '2' ? 2 : 3;
-  const at = instantOf(rowAt ?? leafAt ?? '');
-  const base = { seq: Number(seq), kind, rowId: id ?? rowId ?? '', at, stored: bytesOf(leaf) } as const;
+  const [kindText, seq, leaf, leafRowId, leafAt, id, rowAt] = columns;
+  const kind = kindOf(kindText);
+  const at = instantOf(textOf(rowAt ?? leafAt));
+  const base = { seq: Number(seq), kind, rowId: textOf(id ?? leafRowId), at, stored: bytesOf(textOf(leaf)) };
   if (id === null) return { ...base, recomputed: null, subject: null, value: 'none', snapshot: 'none', about: null };
   if (kind === 1) return { ...base, ...eventOf(columns, at) };
   return { ...base, ...(kind === 2 ? actionOf(columns, at) : controlOf(columns, at)) };
@@ -50,18 +51,18 @@ function eventOf(c: TextRow, at: string): Checked {
   const [id, , txid, epoch, action, actor, actorType, db, op, tbl, rec, subject, changed, value, snap] = c.slice(headColumns);
   const [salt, body, hasRightOwner, pictureSalt, picture, hasRightRecord] = c.slice(headColumns + 15);
   const leaf = eventLeaf({
-    id: id ?? '',
+    id: textOf(id),
     at,
-    txid: txid ?? '',
+    txid: textOf(txid),
     epoch: Number(epoch),
-    action: action ?? null,
-    actor: actor ?? null,
-    actorType: actorType ?? '',
-    db: db ?? '',
+    action: nullable(action),
+    actor: nullable(actor),
+    actorType: textOf(actorType),
+    db: textOf(db),
     op: Number(op),
-    tbl: tbl ?? '',
-    rec: rec ?? '',
-    subject: subject ?? null,
+    tbl: textOf(tbl),
+    rec: textOf(rec),
+    subject: nullable(subject),
     changed: namesOf(changed),
     value: hexOf(value),
     snap: hexOf(snap),
@@ -78,28 +79,28 @@ function actionOf(c: TextRow, at: string): Checked {
     c.slice(headColumns);
   const [value, salt, body] = c.slice(headColumns + 21);
   const leaf = actionLeaf({
-    id: id ?? '',
+    id: textOf(id),
     at,
-    txid: txid ?? '',
+    txid: textOf(txid),
     epoch: Number(epoch),
-    req: req ?? '',
-    door: door ?? '',
-    res: res ?? '',
-    act: act ?? '',
-    out: out ?? '',
-    err: err ?? null,
+    req: textOf(req),
+    door: textOf(door),
+    res: textOf(res),
+    act: textOf(act),
+    out: textOf(out),
+    err: nullable(err),
     recs: namesOf(recs),
     n: Number(n),
     ms: Number(ms),
-    actor: actor ?? null,
-    actorType: actorType ?? '',
+    actor: nullable(actor),
+    actorType: textOf(actorType),
     roles: namesOf(roles),
     sess: hexOf(sess),
     mfa: mfa === 't',
-    reverts: reverts ?? null,
-    ticket: ticket ?? null,
-    approval: approval ?? null,
-    value: hexOf(value) ?? '',
+    reverts: nullable(reverts),
+    ticket: nullable(ticket),
+    approval: nullable(approval),
+    value: textOf(hexOf(value)),
   });
   return checked(leaf, `${leaf.res} ${leaf.act}, ${leaf.out}`, {
     value: stateOf(leaf.value, { salt, body, isInPlace: true }, commitValue),
@@ -109,7 +110,7 @@ function actionOf(c: TextRow, at: string): Checked {
 
 function controlOf(c: TextRow, at: string): Checked {
   const [id, , txid, epoch, type, body] = c.slice(headColumns);
-  const leaf = controlLeaf({ id: id ?? '', at, txid: txid ?? '', epoch: Number(epoch), type: type ?? '', body: body ?? '' });
+  const leaf = controlLeaf({ id: textOf(id), at, txid: textOf(txid), epoch: Number(epoch), type: textOf(type), body: textOf(body) });
   return { recomputed: leafHashOfText(JSON.stringify(leaf)), subject: leaf.type, value: 'none', snapshot: 'none', about: null };
 }
 
@@ -132,9 +133,24 @@ function stateOf(commitment: string | null, stored: Stored, commit: (salt: Buffe
   return isInPlace && saltBytes.length === 16 && commit(saltBytes, body).toString('hex') === commitment ? 'fits' : 'altered';
 }
 
+/** Of the kinds of leaves, as audit.leaf has them. */
+export function kindOf(text: string | null | undefined): 1 | 2 | 3 {
+  if (text === '1') return 1;
+  return text === '2' ? 2 : 3;
+}
+
+/** Of a column that is NOT NULL. One that somebody emptied by force reads as empty: it gives another leaf, and is found by it. */
+export function textOf(text: string | null | undefined): string {
+  return text ?? '';
+}
+
+function nullable(text: string | null | undefined): string | null {
+  return text ?? null;
+}
+
 /** `\x…` of PostgreSQL. */
-function bytesOf(text: string | null): Buffer {
-  return Buffer.from((text ?? '').slice(2), 'hex');
+export function bytesOf(text: string): Buffer {
+  return Buffer.from(text.slice(2), 'hex');
 }
 
 function hexOf(text: string | null | undefined): string | null {
@@ -143,9 +159,7 @@ function hexOf(text: string | null | undefined): string | null {
 
 /** ISO text of a timestamptz in UTC as the leaf writes it: PostgreSQL leaves out zeros at the end. */
 export function instantOf(text: string): string {
-  if (text.length === 29) return `${text.slice(0, 10)}T${text.slice(11, 26)}Z`;
-  const [moment = '', fraction = ''] = text.replace(/\+00$/, '').split('.');
-  return `${moment.replace(' ', 'T')}.${fraction.padEnd(6, '0')}Z`;
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(6, '0')}Z`;
 }
 
 /** Rows share few lists of names: the same text is parsed once. */
@@ -153,11 +167,11 @@ const lists = new Map<string, readonly string[]>();
 const listsKept = 4_096;
 
 function namesOf(json: string | null | undefined): readonly string[] {
-  const text = json ?? '[]';
+  const text = textOf(json);
   const known = lists.get(text);
   if (known) return known;
-  const parsed: unknown = JSON.parse(text);
-  const names = Array.isArray(parsed) ? parsed.map(String) : [];
+  // No list at all is not an empty one.
+  const names = text === '' ? [''] : z.array(z.coerce.string()).parse(JSON.parse(text));
   if (lists.size >= listsKept) lists.clear();
   lists.set(text, names);
   return names;

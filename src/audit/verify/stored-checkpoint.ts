@@ -3,29 +3,24 @@ import { Frontier } from '../proof/merkle.ts';
 import type { PinnedKey } from '../proof/pinned-keys.ts';
 import type { FaultLog } from './faults.ts';
 import type { TextRow } from './read-session.ts';
-import { instantOf } from './sealed-row.ts';
+import { bytesOf, instantOf, textOf } from './sealed-row.ts';
 
 /** A row of audit.checkpoint, unchecked. */
 export type StoredCheckpoint = Omit<Checkpoint, 'origin'> & { frontier: readonly Buffer[]; keyId: string; signature: string };
 
-export const checkpointColumns = `size, at, epoch, watermark, root, array_to_json(frontier), key_id, sig`;
+export const checkpointColumns = "size, at, epoch, watermark, root, array_to_string(frontier, ','), key_id, sig";
 
 export function storedCheckpointOf([size, at, epoch, watermark, root, frontier, keyId, sig]: TextRow): StoredCheckpoint {
-  const parts: unknown = JSON.parse(frontier ?? '[]');
   return {
     size: Number(size),
-    at: instantOf(at ?? ''),
+    at: instantOf(textOf(at)),
     epoch: Number(epoch),
-    watermark: watermark ?? '',
-    root: bytesOf(root),
-    frontier: Array.isArray(parts) ? parts.map((part) => bytesOf(String(part))) : [],
-    keyId: keyId ?? '',
-    signature: bytesOf(sig).toString('base64'),
+    watermark: textOf(watermark),
+    root: bytesOf(textOf(root)),
+    frontier: textOf(frontier).split(',').filter(Boolean).map(bytesOf),
+    keyId: textOf(keyId),
+    signature: bytesOf(textOf(sig)).toString('base64'),
   };
-}
-
-function bytesOf(text: string | null | undefined): Buffer {
-  return Buffer.from((text ?? '').slice(2), 'hex');
 }
 
 const reasons: Record<Exclude<SignatureState, 'valid'>, string> = {
@@ -37,17 +32,16 @@ const reasons: Record<Exclude<SignatureState, 'valid'>, string> = {
 
 /** Checks signatures and the order of checkpoints; feed it ascending. */
 export class CheckpointCheck {
-  #last: StoredCheckpoint | null;
+  #last: StoredCheckpoint | null = null;
   checked = 0;
   readonly #origin: string;
   readonly #keys: readonly PinnedKey[];
   readonly #faults: FaultLog;
 
-  constructor(options: { origin: string; keys: readonly PinnedKey[]; faults: FaultLog; after?: StoredCheckpoint | null }) {
+  constructor(options: { origin: string; keys: readonly PinnedKey[]; faults: FaultLog }) {
     this.#origin = options.origin;
     this.#keys = options.keys;
     this.#faults = options.faults;
-    this.#last = options.after ?? null;
   }
 
   /** Whether the root of this checkpoint may be believed. */

@@ -17,7 +17,7 @@ const leavesKept = 65_536;
  */
 export class TreeCheck {
   readonly #faults: FaultLog;
-  /** Null while it is broken by a missing leaf. */
+  /** Null while it is broken: by a missing leaf, or by a beginning that cannot be trusted. */
   #tree: Frontier | null;
   #size: number;
   /** Of the window, which begins at the last root that fitted: its tree, its leaves, what is wrong in it. */
@@ -27,12 +27,13 @@ export class TreeCheck {
   #gaps = 0;
   #from: number;
 
-  constructor(start: Frontier, faults: FaultLog) {
+  /** Begins after `size` leaves with their tree; null where it is not known. */
+  constructor(size: number, start: Frontier | null, faults: FaultLog) {
     this.#faults = faults;
-    this.#tree = new Frontier(start.size, start.roots);
+    this.#size = size;
+    this.#from = size;
     this.#start = start;
-    this.#size = start.size;
-    this.#from = start.size;
+    this.#tree = copyOf(start);
   }
 
   /** The next leaf in the order of seq, null where there is none; `row` where row and leaf disagree. */
@@ -70,7 +71,7 @@ export class TreeCheck {
   }
 
   #begin(tree: Frontier | null): void {
-    this.#start = tree ? new Frontier(tree.size, tree.roots) : null;
+    this.#start = copyOf(tree);
     this.#from = this.#size;
     this.#leaves = [];
     this.#suspects = [];
@@ -133,6 +134,10 @@ export class TreeCheck {
       whereOf(row),
     );
   }
+}
+
+function copyOf(tree: Frontier | null): Frontier | null {
+  return tree && new Frontier(tree.size, tree.roots);
 }
 
 /** Where a fault of this row lies. */

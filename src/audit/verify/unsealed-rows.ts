@@ -1,6 +1,7 @@
+import { onlyRow } from '../retain/only-row.ts';
 import type { FaultLog } from './faults.ts';
 import type { ReadSession } from './read-session.ts';
-import { instantOf } from './sealed-row.ts';
+import { instantOf, textOf } from './sealed-row.ts';
 import type { StoredCheckpoint } from './stored-checkpoint.ts';
 
 /** Rows that wait for the sealer: it has not come to their transactions yet. */
@@ -45,8 +46,8 @@ export async function findUnsealed(
         `the row (${about}) of transaction ${txid} has no leaf, and the watermark ${span.last.watermark} has passed it`,
         {
           table: `audit.${name}`,
-          id: id ?? null,
-          at: instantOf(at ?? ''),
+          id: textOf(id),
+          at: instantOf(textOf(at)),
         },
       );
     }
@@ -61,9 +62,10 @@ export async function measureLag(session: ReadSession, last: StoredCheckpoint | 
     const except = name === 'control' ? "AND type <> 'verify'" : '';
     return `SELECT count(*) AS n, min(occurred_at) AS oldest FROM audit.${name} AS r WHERE ${waiting} AND NOT ${sealed} ${except}`;
   });
-  const [lag] = await session.rows<{ rows: number; seconds: number }>(
-    `SELECT sum(n)::float8 AS rows, coalesce(greatest(extract(epoch FROM clock_timestamp() - min(oldest)), 0), 0)::float8 AS seconds
-       FROM (${parts.join(' UNION ALL ')}) AS waiting`,
+  return onlyRow(
+    await session.rows<Lag>(
+      `SELECT sum(n)::float8 AS rows, round(coalesce(greatest(extract(epoch FROM clock_timestamp() - min(oldest)), 0), 0))::float8 AS seconds
+         FROM (${parts.join(' UNION ALL ')}) AS waiting`,
+    ),
   );
-  return { rows: lag?.rows ?? 0, seconds: Math.round(lag?.seconds ?? 0) };
 }

@@ -79,10 +79,17 @@ export async function verifiedUpTo(deps: Pick<CommandDeps, 'database'>): Promise
   const { rows } = await deps.database.pool.query<{ body: string }>(
     `SELECT c.body FROM audit.control AS c JOIN audit.leaf AS l ON l.row_id = c.id WHERE c.type = 'verify' ORDER BY c.occurred_at`,
   );
-  const runs = rows.flatMap(({ body }) => {
-    const read = noteShape.safeParse(JSON.parse(body));
-    return read.success ? [{ from: Number(read.data.from), to: Number(read.data.to) }] : [];
-  });
+  const runs = rows.flatMap(({ body }) => reachOf(body) ?? []);
   runs.sort((left, right) => left.from - right.from);
   return runs.reduce((reached, run) => (run.from <= reached && run.to > reached ? run.to : reached), 0);
+}
+
+/** Null for a run that proves nothing, and for a body that was altered: finding that is the next run's work, not the end of it. */
+function reachOf(body: string): { from: number; to: number } | null {
+  try {
+    const { from, to } = noteShape.parse(JSON.parse(body));
+    return { from: Number(from), to: Number(to) };
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,5 @@
 import type { LeafRange } from '../proof/merkle-proof.ts';
+import { onlyRow } from '../retain/only-row.ts';
 import type { Anchor, AnchorRow } from './anchors.ts';
 import type { ReadSession } from './read-session.ts';
 import { checkpointColumns, type StoredCheckpoint, storedCheckpointOf } from './stored-checkpoint.ts';
@@ -21,9 +22,9 @@ export type Ends = { last: StoredCheckpoint | null; end: number };
 /** The last checkpoint, and the number after the last leaf that anything in the database knows of. */
 export async function readEnds(session: ReadSession): Promise<Ends> {
   const [newest] = await session.texts(`SELECT ${checkpointColumns} FROM audit.checkpoint ORDER BY size DESC LIMIT 1`);
-  const [leaf] = await session.texts('SELECT coalesce(max(seq) + 1, 0) FROM audit.leaf');
+  const leaves = onlyRow(await session.rows<{ end: number }>('SELECT coalesce(max(seq) + 1, 0)::float8 AS end FROM audit.leaf'));
   const last = newest ? storedCheckpointOf(newest) : null;
-  return { last, end: Math.max(last?.size ?? 0, Number(leaf?.[0] ?? 0)) };
+  return { last, end: Math.max(last?.size ?? 0, leaves.end) };
 }
 
 /** What the scope comes to in this database. */

@@ -29,7 +29,7 @@ export type Checks = {
 
 /** Checks the leaves of a span against their rows, and the tree they give against every signed root within it. Gives its last root. */
 export async function verifySpan(checks: Checks, span: Span): Promise<Buffer | null> {
-  const tree = new TreeCheck(startOf(checks, span), checks.faults);
+  const tree = new TreeCheck(span.from, startOf(checks, span), checks.faults);
   const anchors = checks.anchors.filter((anchor) => anchor.size > span.from && anchor.size <= span.to);
   const stretches = await stretchesOf(checks.session, span);
   for await (const chunk of readChunks(checks.session, stretches, (at) => checks.archives.isSealed(at))) {
@@ -40,11 +40,11 @@ export async function verifySpan(checks: Checks, span: Span): Promise<Buffer | n
   return tree.root();
 }
 
-/** The tree a span goes on from: that of its checkpoint, whose signature and subtree roots are checked here. */
-function startOf(checks: Checks, { after }: Span): Frontier {
+/** The tree a span goes on from: that of its checkpoint, whose signature and subtree roots are checked here; null if they do not fit. */
+function startOf(checks: Checks, { after }: Span): Frontier | null {
   if (!after) return new Frontier();
   checks.checkpoints.accept(after);
-  return resumeAt(checks, after) ?? new Frontier(after.size, after.frontier);
+  return resumeAt(checks, after);
 }
 
 function resumeAt(checks: Checks, checkpoint: StoredCheckpoint): Frontier | null {
@@ -118,5 +118,5 @@ function verifyRow(checks: Checks, row: SealedRow): void {
       table: `audit.${part}`,
     });
   }
-  if (row.about) checks.erasures.explain(row, faults);
+  if (row.about) checks.erasures.explain(row, row.about, faults);
 }

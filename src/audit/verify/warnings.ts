@@ -30,8 +30,8 @@ export function warningsOf({ last, files, anchorRows, lag, keys, now }: Health):
 }
 
 function anchorWarnings(last: StoredCheckpoint, files: readonly Anchor[], rows: readonly AnchorRow[]): Warning[] {
-  const newest = [...files.map((file) => file.size), ...rows.map((row) => row.size)].reduce((most, size) => Math.max(most, size), 0);
-  if (newest === 0) return [{ kind: 'no_anchor', detail: 'no anchor was found to compare with' }];
+  const [newest] = [...files, ...rows].toSorted((left, right) => right.size - left.size);
+  if (!newest) return [{ kind: 'no_anchor', detail: 'no anchor was found to compare with' }];
   const known = new Set(files.map((file) => file.size));
   const absent = rows.filter((row) => isFile(row) && row.size <= last.size && !known.has(row.size));
   const warnings: Warning[] = [];
@@ -40,8 +40,7 @@ function anchorWarnings(last: StoredCheckpoint, files: readonly Anchor[], rows: 
       kind: 'anchor_absent',
       detail: `${absent.length} anchor files are not in the folder, among them that of ${absent[0]?.size} leaves`,
     });
-  const at = [...files, ...rows].filter((anchor) => anchor.size === newest).map((anchor) => anchor.at)[0] ?? '';
-  const minutes = newest < last.size ? (Date.parse(last.at) - Date.parse(at)) / 60_000 : 0;
+  const minutes = newest.size < last.size ? (Date.parse(last.at) - Date.parse(newest.at)) / 60_000 : 0;
   if (minutes > anchorAllowedMinutes)
     warnings.push({ kind: 'anchor_late', detail: `the last anchor is ${Math.round(minutes)} minutes older than the last checkpoint` });
   return warnings;

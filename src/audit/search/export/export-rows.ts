@@ -46,11 +46,11 @@ type Content = {
 };
 
 function exportRowOf(seq: number, leaf: EventLeafOrAction, content: Content | undefined): ExportRow {
-  const value = { commitment: leaf.value, salt: content?.value_salt ?? null, body: content?.value_body ?? null, commit: commitValue };
+  const value = { commitment: leaf.value, salt: content?.value_salt, body: content?.value_body, commit: commitValue };
   const snap = {
     commitment: leaf.k === 'event' ? leaf.snap : null,
-    salt: content?.snapshot_salt ?? null,
-    body: content?.snapshot_body ?? null,
+    salt: content?.snapshot_salt,
+    body: content?.snapshot_body,
     commit: commitSnapshot,
   };
   return { seq, kind: leaf.k, leaf: asWritten(leaf), value: committed(seq, value), snapshot: committed(seq, snap) };
@@ -58,10 +58,15 @@ function exportRowOf(seq: number, leaf: EventLeafOrAction, content: Content | un
 
 function committed(
   seq: number,
-  part: { commitment: string | null; salt: Buffer | null; body: string | null; commit: (salt: Buffer, body: string) => Buffer },
+  part: {
+    commitment: string | null;
+    salt: Buffer | null | undefined;
+    body: string | null | undefined;
+    commit: (salt: Buffer, body: string) => Buffer;
+  },
 ): ExportRow['value'] {
   if (part.commitment === null) return null;
-  if (part.salt === null || part.body === null) return { absent: 'erased' };
+  if (!part.salt || !part.body) return { absent: 'erased' };
   if (part.commit(part.salt, part.body).toString('hex') !== part.commitment) throw new ProofFailedError(seq, 'what it stored was altered');
   return { salt: part.salt.toString('hex'), body: part.body };
 }

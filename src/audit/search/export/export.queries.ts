@@ -1,4 +1,5 @@
 import type { CommandDeps } from '../../../foundation/command/command.ts';
+import type { ExportFormat } from './export-filter.ts';
 
 export type ExportStatus = 'waiting' | 'running' | 'ready' | 'fetched' | 'expired' | 'failed';
 
@@ -42,7 +43,7 @@ export type ExportOrder = {
   actorId: string;
   actorName: string;
   actionId: string;
-  format: string;
+  format: ExportFormat;
   filter: unknown;
   rowCap: number;
 };

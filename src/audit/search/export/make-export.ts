@@ -6,7 +6,7 @@ import type { CommandDeps } from '../../../foundation/command/command.ts';
 import { addSeconds } from '../../../foundation/runtime/clock.ts';
 import { indexAll } from '../index.job.ts';
 import { type ExportOrder, findExportOrder } from './export.queries.ts';
-import { exportFilter, exportFormats } from './export-filter.ts';
+import { exportFilter } from './export-filter.ts';
 import { storeParts } from './export-parts.ts';
 import { exportReader } from './export-reader.ts';
 import { ProofFailedError } from './export-rows.ts';
@@ -49,7 +49,7 @@ async function fill(deps: CommandDeps, order: ExportOrder, { folder, dataKey }: 
   const filter = exportFilter.parse(order.filter);
   // What is found by the search index must be in it: the index may be behind the tree.
   if (selectsByIndex(filter)) await indexAll(deps);
-  const spec = { filter, format: formatOf(order.format), actionId: order.actionId, by: order.actorName, cap: order.rowCap };
+  const spec = { filter, format: order.format, actionId: order.actionId, by: order.actorName, cap: order.rowCap };
   const reader = exportReader(deps.database.pool, false);
   const summary = await writeExport({ config: deps.config, clock: deps.clock, reader }, spec, folder, progressOf(deps, order.id));
   const { sha256, bytes } = await storeParts(
@@ -99,10 +99,6 @@ async function endFailed(deps: CommandDeps, order: ExportOrder, code: string): P
 function failureCode(error: unknown): 'export_too_large' | 'export_proof_failed' | 'internal_error' {
   if (error instanceof TooManyRowsError) return 'export_too_large';
   return error instanceof ProofFailedError ? 'export_proof_failed' : 'internal_error';
-}
-
-function formatOf(text: string): (typeof exportFormats)[number] {
-  return exportFormats.find((format) => format === text) ?? 'ndjson';
 }
 
 function progressOf(deps: CommandDeps, exportId: string): (done: number, total: number) => Promise<void> {
