@@ -141,6 +141,8 @@ describe('what may be absent, and what may not', () => {
       await tamper(admin, 'audit.leaf', "UPDATE audit.leaf SET leaf = sha256('x') WHERE seq < 7");
       await tamper(admin, 'audit.action', 'UPDATE audit.action SET ms = ms + 1');
     });
-    expect(new Set(mixed)).toEqual(new Set(['row_or_leaf_altered']));
+    // Rows that another transaction held up lie under a checkpoint of their own, whose root may tell which of the two was altered.
+    expect(mixed).toContain('row_or_leaf_altered');
+    expect(mixed.filter((kind) => !['row_or_leaf_altered', 'leaf_altered', 'action_altered'].includes(kind))).toEqual([]);
   });
 });

@@ -11,10 +11,12 @@ import { startTestApp, type TestApp } from '../support/app.ts';
 
 const password = 'correct horse battery staple 9';
 
-/** Every entry that any role has, as the page a person opens and the data behind it. */
+/** Every entry that any role has, as the page a person opens and the data behind it. Pages that only others lead to have none. */
 const everyEntry = [
   ...resources.map(({ id }) => ({ page: `/admin/resources/${id}`, data: `/admin/api/resources/${id}/actions/list` })),
-  ...pages.map(({ id }) => ({ page: `/admin/pages/${id}`, data: `/admin/api/pages/${id}` })),
+  ...pages
+    .filter(({ navigationGroup }) => navigationGroup !== null)
+    .map(({ id }) => ({ page: `/admin/pages/${id}`, data: `/admin/api/pages/${id}` })),
 ];
 
 /** The first of the demo people of each grade. */
