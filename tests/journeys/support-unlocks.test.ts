@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
@@ -13,8 +11,7 @@ import { fillCountries } from '../../src/modules/reference/index.ts';
 import { anonymous, requestContext } from '../support/app.ts';
 import { openBrowser, whyNoBrowser } from '../support/chromium.ts';
 import { type Lab, startLab } from '../support/lab.ts';
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+import { violationsOf } from '../support/walk.ts';
 
 const staff = { email: 'ada@staff.example.com', password: 'correct horse battery staple 9', firstName: 'Ada', lastName: 'Obi' };
 const client = { phone: '+2348030001122', password: 'a long enough pass phrase 7', firstName: 'Chioma', lastName: 'Eze' };
@@ -148,20 +145,6 @@ function watch(page: Page, origin: string, problems: string[]): void {
   page.on('response', (response) => {
     if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
   });
-}
-
-/** Violations in either theme; what is open stays open, since the themes follow the system. */
-async function violationsOf(page: Page, name: string): Promise<string[]> {
-  const all: string[] = [];
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.evaluate(axeSource);
-    const found = await page.evaluate<string[]>(
-      `axe.run(document).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => id + ' ' + html.slice(0, 200))))`,
-    );
-    all.push(...found.map((each) => `${name}, ${colorScheme}: ${each}`));
-  }
-  return all;
 }
 
 function signInByApi(lab: Lab): Promise<Response> {

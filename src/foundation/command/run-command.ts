@@ -4,7 +4,7 @@ import { AppError, fail, validationError } from '../errors/app-error.ts';
 import { zodToFieldErrors } from '../errors/field-errors.ts';
 import { appendEvents, type NewEvent } from '../outbox/append.ts';
 import { nudgeOutbox, nudgeSealer } from '../outbox/nudge.ts';
-import { actorIdOf, actorTypeOf } from '../runtime/actor.ts';
+import { actorTypeOf } from '../runtime/actor.ts';
 import type { Tx } from '../runtime/database.ts';
 import { newId, uuidPattern } from '../runtime/new-id.ts';
 import { type RequestContext, requireContext, runInContext } from '../runtime/request-context.ts';
@@ -22,6 +22,7 @@ import {
 import { toAppError } from './database-errors.ts';
 import { createDenialLog, type DenialLog } from './denial-log.ts';
 import { claimKey, finishKey, type HeldKey, releaseKey } from './idempotency.ts';
+import { bodyOf, replayed, scopeOf } from './repeated-call.ts';
 
 const transactionTimeouts = { maxWait: 5_000, timeout: 15_000 };
 
@@ -214,24 +215,6 @@ function requireVersion<Input, Output, Prepared, Loaded>(
   const currentVersion = command.version(loaded);
   if (currentVersion === expectedVersion) return;
   fail('version_conflict', { extra: { expectedVersion, currentVersion, ...command.conflict?.(loaded, input, prepared) } });
-}
-
-const replayShape = (value: unknown): value is { output: unknown; actionId: string } =>
-  typeof value === 'object' && value !== null && 'output' in value && 'actionId' in value;
-
-function replayed<Output>(response: unknown): CommandResult<Output> {
-  if (!replayShape(response)) return fail('internal_error');
-  return { output: response.output as Output, actionId: response.actionId, isReplay: true };
-}
-
-/** Whose key it is. Of somebody not signed in that is the address, which is kept as a keyed hash only. */
-function scopeOf(deps: CommandDeps, context: RequestContext, commandName: string): string {
-  const whose = actorIdOf(context.actor) ?? deps.keyring.keyedHash('idempotency-scope', context.ip ?? '-').toString('base64url');
-  return `${context.door}:${context.clientId ?? '-'}:${whose}:${commandName}`;
-}
-
-function bodyOf(envelope: Envelope): string {
-  return JSON.stringify([envelope.input ?? {}, envelope.reason ?? null, envelope.ticketId ?? null, envelope.expectedVersion ?? null]);
 }
 
 const denialLogs = new WeakMap<CommandDeps, DenialLog>();
