@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { lineOf, type Result } from './compare.ts';
 import { adminAction } from './comparisons/admin-action.ts';
 import { auditSeal } from './comparisons/audit-seal.ts';
-import { auditVerify } from './comparisons/audit-verify.ts';
+import { auditVerify, auditVerifyMillion } from './comparisons/audit-verify.ts';
 import { auditedWrite } from './comparisons/audited-write.ts';
 import { enrich } from './comparisons/enrich.ts';
 import { refresh } from './comparisons/refresh.ts';
@@ -29,19 +29,24 @@ const suites: readonly Suite[] = [
   requestLog,
 ];
 
+/** Minutes each: only when named. */
+const longSuites: readonly Suite[] = [auditVerifyMillion];
+
 /** `npm run bench [-- --only name,name]`: prints each ratio as it is known and the whole table at the end. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
   const wanted = values.only?.split(',') ?? suites.map((suite) => suite.name);
-  const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
+  const unknown = wanted.filter((name) => ![...suites, ...longSuites].some((suite) => suite.name === name));
   if (unknown.length > 0)
-    throw new Error(`No such comparison: ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}.`);
+    throw new Error(
+      `No such comparison: ${unknown.join(', ')}. There are: ${[...suites, ...longSuites].map(({ name }) => name).join(', ')}.`,
+    );
   const ground = await prepareGround();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void ground.stop().finally(() => process.exit(130)));
   const results: Result[] = [];
   const failed: string[] = [];
   try {
-    for (const suite of suites.filter(({ name }) => wanted.includes(name))) {
+    for (const suite of [...suites, ...longSuites].filter(({ name }) => wanted.includes(name))) {
       const began = performance.now();
       try {
         const found = await suite.run(ground);

@@ -126,7 +126,8 @@ describe('npm start', { timeout: 300_000 }, () => {
     const [application, database] = [applicationPid(), databasePid()];
     copy.process.kill('SIGTERM');
     await expect.poll(() => [application, database].filter(isAlive), { timeout: 20_000 }).toEqual([]);
-    expect(existsSync(join(dataDir, 'run.pid'))).toBe(false);
+    // The supervisor leaves after its children, and takes its file along.
+    await expect.poll(() => existsSync(join(dataDir, 'run.pid')), { timeout: 20_000 }).toBe(false);
   });
 
   it('npm run reset empties the folder', () => {

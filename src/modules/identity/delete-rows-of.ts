@@ -34,6 +34,7 @@ export async function deleteRowsOf({ tx }: CommandScope, user: Pick<User, 'id' |
     'identity.recovery_code': () => tx.recoveryCode.deleteMany(ofPerson),
     'identity.refresh_token': () => tx.refreshToken.deleteMany({ where: { session: { userId } } }),
     'identity.session': () => tx.session.deleteMany(ofPerson),
+    'identity.single_use': () => tx.singleUse.deleteMany(ofPerson),
     'identity.totp': () => tx.totp.deleteMany(ofPerson),
     'identity.vendor_bank_account': () => tx.vendorBankAccount.deleteMany({ where: { vendor: { userId } } }),
   };

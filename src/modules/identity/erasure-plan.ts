@@ -171,6 +171,7 @@ export const erasurePlan = {
     'RecoveryCode',
     'RefreshToken',
     'Session',
+    'SingleUse',
     'Totp',
     'VendorBankAccount',
   ],

@@ -4,13 +4,20 @@ import { addSeconds } from '../../foundation/runtime/clock.ts';
 
 const input = z.object({});
 
-export type Forgotten = { registrations: number; flows: number; challenges: number; enrolments: number; refreshTokens: number };
+export type Forgotten = {
+  registrations: number;
+  flows: number;
+  challenges: number;
+  singleUses: number;
+  enrolments: number;
+  refreshTokens: number;
+};
 
 const hour = 3600;
 
 /**
- * Deletes what proved nothing in time: registrations and flows of 48 hours ago, challenges and unconfirmed authenticators of a
- * day ago, refresh tokens of sessions that ended a day ago. Repeating it finds nothing more to delete.
+ * Deletes what proved nothing in time: registrations and flows of 48 hours ago, challenges, single-use values and unconfirmed
+ * authenticators of a day ago, refresh tokens of sessions that ended a day ago. Repeating it finds nothing more to delete.
  */
 export const forgetExpired = defineCommand<z.infer<typeof input>, Forgotten>({
   name: 'forget-expired',
@@ -23,6 +30,7 @@ export const forgetExpired = defineCommand<z.infer<typeof input>, Forgotten>({
     const registrations = await tx.pendingRegistration.deleteMany({ where: { expiresAt: { lt: hours48 } } });
     const flows = await tx.otpFlow.deleteMany({ where: { flowExpiresAt: { lt: hours48 } } });
     const challenges = await tx.mfaChallenge.deleteMany({ where: { expiresAt: { lt: hours24 } } });
+    const singleUses = await tx.singleUse.deleteMany({ where: { expiresAt: { lt: hours24 } } });
     const enrolments = await tx.totp.deleteMany({ where: { confirmedAt: null, createdAt: { lt: hours24 } } });
     const refreshTokens = await tx.refreshToken.deleteMany({
       where: {
@@ -33,6 +41,7 @@ export const forgetExpired = defineCommand<z.infer<typeof input>, Forgotten>({
       registrations: registrations.count,
       flows: flows.count,
       challenges: challenges.count,
+      singleUses: singleUses.count,
       enrolments: enrolments.count,
       refreshTokens: refreshTokens.count,
     };
