@@ -4,9 +4,12 @@ import { adminAction } from './comparisons/admin-action.ts';
 import { auditSeal } from './comparisons/audit-seal.ts';
 import { auditVerify, auditVerifyMillion } from './comparisons/audit-verify.ts';
 import { auditedWrite } from './comparisons/audited-write.ts';
+import { betterAuth } from './comparisons/better-auth.ts';
 import { enrich } from './comparisons/enrich.ts';
+import { otpVerify } from './comparisons/otp-verify.ts';
 import { refresh } from './comparisons/refresh.ts';
 import { requestLog } from './comparisons/request-log.ts';
+import { sealLag } from './comparisons/seal-lag.ts';
 import { signInCpu } from './comparisons/sign-in-cpu.ts';
 import { startUp } from './comparisons/start-up.ts';
 import { storm } from './comparisons/storm.ts';
@@ -20,6 +23,7 @@ const suites: readonly Suite[] = [
   signInCpu,
   storm,
   refresh,
+  otpVerify,
   auditedWrite,
   auditSeal,
   auditVerify,
@@ -27,10 +31,11 @@ const suites: readonly Suite[] = [
   enrich,
   startUp,
   requestLog,
+  betterAuth,
 ];
 
 /** Minutes each: only when named. */
-const longSuites: readonly Suite[] = [auditVerifyMillion];
+const longSuites: readonly Suite[] = [auditVerifyMillion, sealLag];
 
 /** `npm run bench [-- --only name,name]`: prints each ratio as it is known and the whole table at the end. */
 async function main(): Promise<void> {
