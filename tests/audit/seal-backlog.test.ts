@@ -14,12 +14,12 @@ afterAll(async () => {
   await database.drop();
 });
 
-const writeEvents = (count: number) =>
+const writeEvents = (after: number, count: number) =>
   admin.rows(
     `INSERT INTO audit.event (occurred_at, id, txid, action_id, epoch, op, tbl, record_id, actor_type, db_user, changed)
-     SELECT clock_timestamp(), uuidv7(), ('1000'::bigint + n)::text::xid8, uuidv7(), 1, 2, 'identity.user', 'x', 'staff', 'app_web', '{city}'
+     SELECT clock_timestamp(), uuidv7(), ($2::bigint + n)::text::xid8, uuidv7(), 1, 2, 'identity.user', 'x', 'staff', 'app_web', '{city}'
        FROM generate_series(1, $1::int) AS n`,
-    [count],
+    [count, after],
   );
 
 /** Index entries that this transaction read so far. */
@@ -32,12 +32,12 @@ const entriesRead = async () => {
 
 describe('a backlog that the statistics have not seen', () => {
   test('costs a batch what the batch holds, not what waits', async () => {
-    await writeEvents(200);
+    await writeEvents(1_000, 200);
     await admin.rows('ANALYZE audit.event');
-    await writeEvents(20_000);
+    await writeEvents(2_000, 20_000);
     await admin.rows('BEGIN');
     const before = await entriesRead();
-    await admin.rows(`SELECT audit.batch_end(100, 1, '1101', '99999')`);
+    await admin.rows(`SELECT audit.batch_end(100, 1, '2000', '99999')`);
     const read = (await entriesRead()) - before;
     await admin.rows('ROLLBACK');
     expect(read).toBeGreaterThan(100);
