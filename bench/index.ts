@@ -6,6 +6,7 @@ import { auditVerify, auditVerifyMillion } from './comparisons/audit-verify.ts';
 import { auditedWrite } from './comparisons/audited-write.ts';
 import { betterAuth } from './comparisons/better-auth.ts';
 import { enrich } from './comparisons/enrich.ts';
+import { guessStorm } from './comparisons/guess-storm.ts';
 import { otpVerify } from './comparisons/otp-verify.ts';
 import { refresh } from './comparisons/refresh.ts';
 import { requestLog } from './comparisons/request-log.ts';
@@ -22,6 +23,7 @@ const suites: readonly Suite[] = [
   tokenCheck,
   signInCpu,
   storm,
+  guessStorm,
   refresh,
   otpVerify,
   auditedWrite,

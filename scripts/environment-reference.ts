@@ -76,6 +76,14 @@ export const groups: Record<string, Record<string, string>> = {
     WEBAUTHN_ORIGINS: 'comma list',
     GOOGLE_CLIENT_ID: 'empty switches Google off',
     GOOGLE_CLIENT_SECRET: '',
+    GOOGLE_AUDIENCES: 'comma list accepted as `aud` of an ID token; GOOGLE_CLIENT_ID when empty',
+    GOOGLE_ISSUER: "exact `iss`; outside production any issuer may stand in for Google's",
+    GOOGLE_AUTHORIZATION_URL: "Google's for its issuer, else GOOGLE_ISSUER/authorize, when empty",
+    GOOGLE_TOKEN_URL: "Google's for its issuer, else GOOGLE_ISSUER/token, when empty",
+    GOOGLE_JWKS_URL: "Google's for its issuer, else GOOGLE_ISSUER/jwks, when empty",
+    GOOGLE_REDIRECT_URI: 'as registered at Google; PUBLIC_URL/api/v1/auth/google/callback when empty',
+    GOOGLE_HTTP_TIMEOUT_MS: 'how long a call to the issuer may take',
+    GOOGLE_JWKS_CACHE_S: 'how long its keys are kept; an unknown kid fetches them again at most once a minute',
   },
   'Mail and SMS': {
     MAIL_DRIVER: 'capture (feeds /dev/inbox) or smtp; smtp in production',
@@ -91,6 +99,7 @@ export const groups: Record<string, Record<string, string>> = {
     SMS_ALLOWED_COUNTRIES: 'comma list of ISO 3166 codes',
     DEFAULT_COUNTRY: 'country of numbers written without one',
     SMS_COUNTRY_DAILY_BUDGET: 'messages a day; * is every other country',
+    SMS_COUNTRY_PRICE: 'price of one message in millionths of your currency, for the figures of what was sent and held back',
   },
   'Terms, places and the audit trail': {
     TERMS_VERSION: '',

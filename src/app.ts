@@ -20,6 +20,7 @@ import {
 } from './audit/index.ts';
 import { recordRead } from './foundation/command/action-row.ts';
 import type { CommandDeps } from './foundation/command/command.ts';
+import { registerSigningKeys } from './foundation/command/note-signing-keys.ts';
 import { denialLogOf, previewCommand, runCommand } from './foundation/command/run-command.ts';
 import { type Config, ConfigError } from './foundation/config/config.ts';
 import { createAccessTokens } from './foundation/crypto/access-token.ts';
@@ -38,13 +39,24 @@ import { createMetrics, listenForMetrics, type Metrics } from './foundation/runt
 import { createReadiness, type ReadinessChecks } from './foundation/runtime/readiness.ts';
 import { runInContext, systemContext } from './foundation/runtime/request-context.ts';
 import { createRequestLog, type RequestLog } from './foundation/runtime/request-log.ts';
-import { dataKeysOf, hasDemoStaff, identityJobs, openPlaces } from './modules/identity/index.ts';
-import { forgetMessagesOf, notificationJobs, notificationSubscriptions } from './modules/notifications/index.ts';
+import { dataKeysOf, hasDemoStaff, identityJobs, openPlaces, showSignInPressure } from './modules/identity/index.ts';
+import { forgetMessagesOf, notificationJobs, notificationSubscriptions, showSmsFigures, wasTold } from './modules/notifications/index.ts';
 import { fillCountries, referenceJobs } from './modules/reference/index.ts';
-import { forgetNotesAbout } from './modules/support/index.ts';
+import {
+  executeErasuresJob,
+  executeErasuresSubscription,
+  forgetApprovalsOf,
+  forgetExportsOf,
+  forgetNotesAbout,
+  supportJobs,
+  supportSubscriptions,
+} from './modules/support/index.ts';
 
 /** Who besides identity and the audit holds anything about a person, in the order in which they let go of it. */
-const retention: RetentionPorts = { forgetters: [forgetMessagesOf, forgetNotesAbout, forgetTraces, forgetExportFiles], dataKeysOf };
+const retention: RetentionPorts = {
+  forgetters: [forgetMessagesOf, forgetNotesAbout, forgetApprovalsOf, forgetExportsOf, forgetTraces, forgetExportFiles],
+  dataKeysOf,
+};
 
 /** Every job of the product and every route from an event to a job. */
 const jobs = [
@@ -53,9 +65,18 @@ const jobs = [
   retentionJob(retention),
   ...referenceJobs,
   ...identityJobs,
+  ...supportJobs,
+  executeErasuresJob({ wasTold }),
   ...notificationJobs,
 ];
-const subscriptions = [...notificationSubscriptions, eraseSubjectSubscription, exportSubscription, verifyNowSubscription];
+const subscriptions = [
+  ...notificationSubscriptions,
+  ...supportSubscriptions,
+  executeErasuresSubscription,
+  eraseSubjectSubscription,
+  exportSubscription,
+  verifyNowSubscription,
+];
 
 /** A request that takes longer to arrive is not one of ours. */
 const requestTimeoutMs = 30_000;
@@ -107,6 +128,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async startWeb() {
       // Without the reference list every country is unknown; on a filled table this is one look.
       await runInContext(systemContext('start', 'cli'), () => fillCountries(deps));
+      await registerSigningKeys(deps);
       server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs / 2 }, await app.handler());
       if (config.metricsPort > 0) metricsServer = await listenForMetrics(parts.metrics, { host: config.host, port: config.metricsPort });
       const port = await listen(server, config);
@@ -210,6 +232,8 @@ function webParts(deps: CommandDeps): WebParts {
   });
   const metrics = createMetrics();
   showSealFigures(metrics, deps);
+  showSmsFigures(metrics, deps);
+  showSignInPressure(metrics, deps);
   metrics.gauge('api_log_dropped_rows', 'Rows of the request log that were lost', () => requestLog.dropped());
   return {
     requestLog,

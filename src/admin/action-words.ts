@@ -62,6 +62,14 @@ const phrases: Readonly<Record<string, string>> = {
   'verify-staff-factor': 'gave their second factor',
   'log-out': 'signed out',
   'update-account': 'changed their profile',
+  'request-password-reset': 'asked for a new password',
+  'verify-reset-code': 'gave the code for a new password',
+  'reset-password': 'chose a new password',
+  'change-password': 'changed the password',
+  'set-first-password': 'set a first password',
+  'report-not-me': 'reported that it was not them',
+  'revoke-token': 'ended a session by its token',
+  'raise-sign-in-alarm': 'noticed an attack on passwords',
   list: 'looked through',
   show: 'opened',
   search: 'searched',
@@ -76,6 +84,7 @@ const entrances: ReadonlySet<string> = new Set([
   'verify-mfa',
   'verify-login-code',
   'verify-registration',
+  'reset-password',
 ]);
 
 /** Whether the person an anonymous action was about is the one who did it: it succeeded, so they were who they said. */

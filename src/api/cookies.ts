@@ -3,6 +3,8 @@ import type { CookieChange } from './endpoint.ts';
 
 export const refreshCookie = '__Host-fsh_rt';
 export const deviceCookie = '__Host-fsh_dev';
+/** A redirect leg to Google under way, sealed. */
+export const oauthCookie = '__Host-fsh_oauth';
 export const deviceCookieSeconds = 365 * 86_400;
 
 /** The value of a cookie; null when it is absent, empty, or sent twice, since the two may come from different hands. */

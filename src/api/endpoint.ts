@@ -59,8 +59,12 @@ export type Route = {
   isIdempotent?: boolean;
   /** Whether application/x-www-form-urlencoded is accepted too. */
   takesForm?: boolean;
+  /** Path that took the place of this one, which is an alias of the earlier storefront's. */
+  successor?: string;
   /** Absent, as if it had never been, in strict production. */
   isDevelopmentOnly?: boolean;
+  /** A cookie of this route that a failure removes too: it served its one purpose. */
+  clearsCookie?: string;
   /** Top-level body fields that the request log may keep. */
   loggedFields?: readonly string[];
 };

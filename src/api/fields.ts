@@ -17,3 +17,22 @@ export const opaqueToken = z.string().min(1).max(512);
 export const code = z.string().max(64).meta({ example: '123456' });
 export const password = z.string().meta({ format: 'password' });
 export const locale = z.enum(['en', 'yo', 'ha', 'ig']);
+export const idToken = z.string().min(1).meta({ description: 'Compact JWT as Google issued it' });
+
+/** Either `idToken` with `nonce`, or `handoff` with `codeVerifier`; the command says what is missing. */
+export const providerProofFields = {
+  idToken: idToken.optional(),
+  nonce: opaqueToken.optional(),
+  handoff: opaqueToken.optional(),
+  codeVerifier: opaqueToken.optional(),
+};
+
+/** Of an event list: 1 to 100, 25 where it is absent (auth-api.md 1.3). */
+export const pageLimit = z
+  .string()
+  .regex(/^(?:[1-9]\d?|100)$/)
+  .transform(Number)
+  .default(25);
+
+/** Opaque; whether it is one of ours is the query's to say. */
+export const cursor = z.string().min(1).max(512).optional();

@@ -19,6 +19,15 @@ export function ifMatchVersion(req: IncomingMessage): number {
   return Number(version);
 }
 
+/**
+ * The same for routes whose command asks for it, after it asked whether the caller has such a record at all: nothing where there is no
+ * header, and 0, which no record has, for a tag that we never gave out.
+ */
+export function ifMatchOf(req: IncomingMessage): { expectedVersion?: number } {
+  const header = req.headers['if-match'];
+  return header === undefined ? {} : { expectedVersion: Number(tagForm.exec(header.trim())?.[1] ?? 0) };
+}
+
 /** Whether If-None-Match names this tag; weak and strong forms are equal here (RFC 9110 section 13.1.2). */
 export function isNoneMatch(req: IncomingMessage, etag: string): boolean {
   const header = req.headers['if-none-match'];

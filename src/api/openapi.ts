@@ -41,6 +41,7 @@ function pathOf(route: Route): RouteConfig {
     path: route.path,
     operationId: `${method}${route.path.replace(/^\/api\/v1/, '').replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase())}`,
     summary: endpoint.summary,
+    ...(route.successor === undefined ? {} : { deprecated: true }),
     tags: [tags.find(([prefix]) => route.path.startsWith(prefix))?.[1] ?? 'Service'],
     security: securityOf(route.auth),
     request: {

@@ -24,7 +24,7 @@ export function problemReply(thrown: unknown, about: About): { reply: Reply; app
         ...(problem.retryAfter === undefined ? {} : { 'Retry-After': String(problem.retryAfter) }),
         ...challengeFor(appError, about.call),
       },
-      ...(endsCookieSession(appError, about.call) ? { cookies: [removedCookie(refreshCookie)] } : {}),
+      ...cookiesOf(appError, about.call),
     },
   };
 }
@@ -38,12 +38,18 @@ function challengeFor(error: AppError, call: Call | null): Record<string, string
   return isBearer ? { 'WWW-Authenticate': 'Bearer error="invalid_token"' } : {};
 }
 
+function cookiesOf(error: AppError, call: Call | null): Pick<Reply, 'cookies'> {
+  if (endsCookieSession(error, call)) return { cookies: [removedCookie(refreshCookie)] };
+  const isFinal = error.status < 500 && error.status !== 429;
+  return isFinal && call?.route.clearsCookie ? { cookies: [removedCookie(call.route.clearsCookie)] } : {};
+}
+
 /** A refused refresh ends the cookie; 429 and 5xx leave it for the next try (auth-api.md section 2.4). */
 function endsCookieSession(error: AppError, call: Call | null): boolean {
   return (
     error.status === 401 &&
     error.code !== 'client_invalid' &&
     call?.client.mode === 'cookie' &&
-    call.route.path.endsWith('/auth/token/refresh')
+    [call.route.path, call.route.successor].some((path) => path?.endsWith('/auth/token/refresh'))
   );
 }

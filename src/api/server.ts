@@ -8,6 +8,7 @@ import { createClientAddress } from './client-address.ts';
 import { createIdentifyClient } from './client-identity.ts';
 import type { ApiParts, Call, Route } from './endpoint.ts';
 import { readIdempotencyKey } from './idempotency-key.ts';
+import { addDeprecation, isServed } from './legacy.ts';
 import { createRouteMap, matchMethod } from './match-route.ts';
 import { type OpenRequest, openCall, openRequest } from './open-call.ts';
 import { addCorsHeaders, createCheckOrigin, isPreflight, preflightReply } from './origin.ts';
@@ -33,7 +34,7 @@ export function createApiRouter(deps: CommandDeps, parts: ApiParts, routes: read
   const apiDeps = { ...deps, ...parts, accessLog: createAccessLog(deps.log) };
   const origins = new Set(config.corsOrigins);
   const addressOf = createClientAddress(config.trustProxy);
-  const map = createRouteMap(routes.filter((route) => !route.isDevelopmentOnly || config.mode !== 'production'));
+  const map = createRouteMap(routes.filter((route) => isServed(route, config)));
 
   /** What happens to every request, in the order of auth-api.md section 1.9; path and method come before. */
   const steps: readonly Step[] = [
@@ -52,6 +53,7 @@ export function createApiRouter(deps: CommandDeps, parts: ApiParts, routes: read
     addCorsHeaders(req, open.head, origins);
     const place = map.find(open.path);
     if (!place) return refuse(open, new AppError('not_found'));
+    for (const route of place.byMethod.values()) addDeprecation(open.head, route);
     if (isPreflight(req)) return void writeReply(open, preflightReply(req, { origins, methods: place.allow }));
     const match = matchMethod(place, req.method);
     if (!match) {

@@ -66,6 +66,7 @@ export const tokenSet = z
     refreshToken: opaque.optional().meta({ description: 'Body mode only' }),
     refreshExpiresAt: instant,
     deviceToken: opaque.optional().meta({ description: 'Body mode only, when newly issued' }),
+    created: z.boolean().optional().meta({ description: 'Google endpoints only: whether the account is new' }),
     session,
     user: signedInUser,
   })
@@ -163,3 +164,169 @@ export const country = z
 export const countryPage = z
   .strictObject({ items: z.array(country), page: z.int(), pageSize: z.int(), total: z.int() })
   .meta({ id: 'CountryPage' });
+
+export const openedCase = z
+  .strictObject({ message: z.string(), caseId: id.meta({ description: 'Our team has it under this id' }) })
+  .meta({ id: 'OpenedCase' });
+
+const contactChangeStatus = z.enum(['requested', 'awaiting_proof', 'denied', 'cancelled', 'expired', 'executed', 'undone']);
+const maskedContact = z.string().meta({ description: 'Masked' });
+
+export const contactChangeAsked = z
+  .strictObject({ message: z.string(), requestId: id, status: z.literal('requested'), newContact: maskedContact, expiresAt: instant })
+  .meta({ id: 'ContactChangeAsked' });
+
+export const contactChange = z
+  .strictObject({
+    requestId: id,
+    status: contactChangeStatus,
+    newContact: maskedContact,
+    flowId: opaque.nullable().meta({ description: 'Only while the code is waited for' }),
+    expiresAt: instant,
+  })
+  .meta({ id: 'ContactChange' });
+
+export const contactChangeDone = z
+  .strictObject({ message: z.string(), requestId: id, status: z.literal('executed') })
+  .meta({ id: 'ContactChangeDone' });
+
+export const linkRequired = z
+  .strictObject({
+    message: z.string(),
+    linkRequired: z.literal(true),
+    flowId: opaque,
+    methods: z.array(z.enum(['password', 'otp', 'passkey'])).meta({ description: 'How the owner of the account can prove it' }),
+    destination: z.string().meta({ description: 'Masked from what Google said' }),
+    expiresIn: seconds,
+  })
+  .meta({ id: 'LinkRequired' });
+
+export const identity = z
+  .strictObject({
+    id,
+    provider: z.enum(['google', 'facebook']),
+    email: z.string().meta({ description: 'Address at linking, masked' }),
+    linkedAt: instant,
+    lastUsedAt: instant.nullable(),
+  })
+  .meta({ id: 'Identity' });
+
+export const clientProfile = z
+  .strictObject({
+    id,
+    preferredSize: z.enum(['XS', 'S', 'M', 'L', 'XL', 'XXL', 'XXXL']).nullable(),
+    bodyType: z.string().nullable(),
+    stylePreferences: z.array(z.string()),
+    favouriteColours: z.array(z.string()),
+    occasionPreferences: z.array(z.string()),
+    emailNotificationsEnabled: z.boolean(),
+    smsNotificationsEnabled: z.boolean(),
+    defaultShippingAddress: z.string().nullable(),
+    loyaltyTier: z.enum(['standard', 'silver', 'gold', 'platinum']),
+    version: z.int(),
+  })
+  .meta({ id: 'Client' });
+
+const openingTimes = z.strictObject({ open: z.string(), close: z.string() }).nullable().optional();
+
+/** Each day `HH:MM` to `HH:MM`; null and absent mean closed. */
+export const businessHours = z
+  .strictObject({
+    mon: openingTimes,
+    tue: openingTimes,
+    wed: openingTimes,
+    thu: openingTimes,
+    fri: openingTimes,
+    sat: openingTimes,
+    sun: openingTimes,
+  })
+  .meta({ id: 'BusinessHours' });
+
+export const businessType = z.enum(['sole_trader', 'registered_business', 'fashion_house', 'tailor', 'designer']);
+
+export const vendorProfile = z
+  .strictObject({
+    id,
+    storeSlug: z.string().nullable(),
+    status: vendorStatus,
+    storeName: z.string().nullable(),
+    tagline: z.string().nullable(),
+    description: z.string().nullable(),
+    businessType: businessType.nullable(),
+    countryCode: z.string().nullable(),
+    state: z.string().nullable(),
+    city: z.string().nullable(),
+    address: z.string().nullable(),
+    taxId: z.string().nullable().meta({ description: 'Masked' }),
+    collections: z.array(z.string()),
+    websiteUrl: z.string().nullable(),
+    instagramUrl: z.string().nullable(),
+    tiktokUrl: z.string().nullable(),
+    businessHours: businessHours.nullable(),
+    completeness: z.strictObject({ percent: z.int(), missing: z.array(z.string()) }),
+    review: z
+      .strictObject({
+        reasonCode: z.string().nullable(),
+        reasonText: z.string().nullable(),
+        notes: z.array(z.strictObject({ field: z.string(), note: z.string() })),
+      })
+      .nullable(),
+    submittedAt: instant.nullable(),
+    reviewedAt: instant.nullable(),
+    version: z.int(),
+  })
+  .meta({ id: 'Vendor' });
+
+export const consentPurpose = z.enum(['terms', 'marketing', 'analytics']);
+
+export const consent = z
+  .strictObject({ purpose: consentPurpose, version: z.string(), granted: z.boolean(), at: instant })
+  .meta({ id: 'Consent' });
+
+export const securityEvent = z
+  .strictObject({
+    id,
+    type: z.string().meta({ example: 'sign_in' }),
+    at: instant,
+    outcome: z.enum(['success', 'failed']),
+    deviceLabel: z.string().nullable(),
+    place: z.string().nullable(),
+    ip: z.string().nullable().meta({ description: 'Masked' }),
+    sessionId: id.nullable(),
+    sealed: z.boolean(),
+  })
+  .meta({ id: 'SecurityEvent' });
+
+export const securityEventPage = z
+  .strictObject({ items: z.array(securityEvent), nextCursor: z.string().nullable() })
+  .meta({ id: 'SecurityEventPage' });
+
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
+
+export const securityEventProof = z
+  .strictObject({
+    leafHash: sha256Hex.meta({ description: 'SHA-256 of the sealed row, hexadecimal' }),
+    index: z.int(),
+    treeSize: z.int(),
+    path: z.array(sha256Hex).meta({ description: 'Inclusion path of RFC 9162, from the leaf upwards' }),
+    checkpoint: z.strictObject({
+      root: sha256Hex,
+      signedAt: z.string().meta({ description: 'ISO 8601, UTC, to the microsecond as it was signed' }),
+      kid: z.string(),
+      signature: z.string().meta({ description: 'Ed25519, base64, over the text of the checkpoint as it is anchored' }),
+    }),
+  })
+  .meta({ id: 'SecurityEventProof' });
+
+export const exportStatus = z
+  .strictObject({
+    exportId: id,
+    status: z.enum(['pending', 'ready', 'downloaded', 'expired', 'failed']),
+    createdAt: instant,
+    expiresAt: instant.nullable(),
+  })
+  .meta({ id: 'Export' });
+
+export const erasure = z
+  .strictObject({ requestId: id, status: z.enum(['scheduled', 'awaiting_approval']), effectiveAt: instant })
+  .meta({ id: 'Erasure' });

@@ -43,6 +43,19 @@ export function tokenSetReply(call: Call, tokens: IssuedTokens, options: TokenSe
   };
 }
 
+export type LegacyMembers = { before?: Record<string, string>; after?: Record<string, string> };
+
+/** The tokens under the names of the earlier storefront (auth-api.md 2.5), other members around them; in cookie mode the refresh token stays in its cookie. */
+export function legacyTokenReply(call: Call, tokens: IssuedTokens, { before = {}, after = {} }: LegacyMembers = {}): Reply {
+  const isBody = call.client.mode === 'body';
+  const { accessToken: access, refreshToken: refresh } = tokens;
+  return {
+    status: 200,
+    ...(isBody ? {} : { cookies: cookiesOf(call, tokens) }),
+    body: { ...before, access, ...(isBody ? { refresh } : {}), ...after },
+  };
+}
+
 function cookiesOf(call: Call, tokens: IssuedTokens): CookieChange[] {
   const now = call.deps.clock.now();
   const maxAgeSeconds = Math.max(0, Math.floor((tokens.refreshExpiresAt.getTime() - now.getTime()) / 1000));

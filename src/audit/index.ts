@@ -32,6 +32,7 @@ export { type HistoryFilter, type HistoryKind, readHistory } from './history/rec
 export { type RestorePoint, readRestorePoint, readStoredValue } from './history/restore-point.queries.ts';
 export { type CoveringCheckpoint, type RowProof, readRowProof } from './history/row-proof.queries.ts';
 export type { ShownValue } from './history/shown-value.ts';
+export { type SubjectAction, type SubjectActionCursor, subjectActions } from './history/subject-actions.queries.ts';
 export { recordsOfSubject } from './history/subject-records.queries.ts';
 export type { PinnedKey } from './proof/pinned-keys.ts';
 export {

@@ -64,6 +64,8 @@ const forms: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   addNote: { body: 'Called about a parcel.' },
   revokeSession: { sessionId: '0199a000-0000-7000-8000-000000000000' },
   grantRole: { role: 'enhancer', isLead: false },
+  requestMfaReset: { firstCheck: 'name', secondCheck: 'country' },
+  requestContactChange: { firstCheck: 'name', secondCheck: 'country', email: 'elsewhere@example.com' },
 };
 
 const nowhere = '0199a000-0000-7000-8000-000000000001';

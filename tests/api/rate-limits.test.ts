@@ -45,7 +45,7 @@ describe('request limits', () => {
     expect(refusal(await api.post('/auth/register', {}))).toBe('429 rate_limited');
   });
 
-  it('count a forged X-Forwarded-For as the one caller it is', async () => {
+  it('U19 count a forged X-Forwarded-For as the one caller it is', async () => {
     nextWindow();
     const statuses = [];
     for (let count = 0; count < 25; count += 1) {

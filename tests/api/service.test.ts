@@ -69,7 +69,7 @@ describe('discovery', () => {
     const answer = await api.get('/api/v1/auth/config');
     expect(answer.headers['cache-control']).toBe('public, max-age=300');
     expect(answer.json).toMatchObject({
-      methods: ['password', 'otp'],
+      methods: ['password', 'otp', 'passkey'],
       roles: ['client', 'vendor'],
       password: { minLength: 12, maxLength: 128 },
       otp: { length: 6, emailTtl: 600, smsTtl: 300, resendIn: 60 },

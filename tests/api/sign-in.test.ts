@@ -53,7 +53,7 @@ describe('POST /auth/login', () => {
     expect(new Set(texts).size).toBe(1);
   });
 
-  it('takes phone_number for phone, in every spelling of one number', async () => {
+  it('U24 takes phone_number for phone, in every spelling of one number', async () => {
     const started = shaped(pending, await api.post('/auth/register', { phone: '08031110001', password: goodPassword }));
     await api.post('/auth/register/verify', { flowId: started.flowId, code: codeOf(api, started.flowId) });
     for (const phone of ['08031110001', '+234 803 111 0001', '00234-803-111-0001', '０８０３１１１０００１']) {
@@ -128,7 +128,7 @@ describe('codes for signing in', () => {
 describe('POST /auth/token/refresh', () => {
   const refresh = (refreshToken: string | undefined, headers = {}) => api.post('/auth/token/refresh', { refreshToken }, headers);
 
-  it('rotates; twenty parallel uses of one token give one successor', async () => {
+  it('U1 P8 rotates; twenty parallel uses of one token give one successor', async () => {
     const { tokens } = await newClient(api);
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(tokens.refreshToken)));
     expect(answers.map((answer) => answer.status)).toEqual(Array.from({ length: 20 }, () => 200));

@@ -4,8 +4,9 @@ import { auditJobs, eraseSubjectJob, retentionJob } from '../../src/audit/index.
 import { withRuntimeJobs } from '../../src/foundation/jobs/job-runtime.ts';
 import { queuePlanOf } from '../../src/foundation/jobs/queue-plan.ts';
 import { dataKeysOf, identityJobs } from '../../src/modules/identity/index.ts';
-import { notificationJobs } from '../../src/modules/notifications/index.ts';
+import { notificationJobs, wasTold } from '../../src/modules/notifications/index.ts';
 import { referenceJobs } from '../../src/modules/reference/index.ts';
+import { executeErasuresJob, supportJobs } from '../../src/modules/support/index.ts';
 
 /** Rows of the table in docs/background-jobs.md: queue or `prefix*`, retries, first wait. */
 const rows = [...readFileSync('docs/background-jobs.md', 'utf8').matchAll(/^\| `([^`]+)` \|.*\| (\d+), (\d+) s \|/gm)].map(
@@ -20,8 +21,10 @@ const rowOf = (queue: string) =>
   rows.find((row) => row.queue === queue) ?? rows.find((row) => row.queue.endsWith('*') && queue.startsWith(row.queue.slice(0, -1)));
 
 /** Those of src/app.ts that take ports. */
-const joined = [eraseSubjectJob([]), retentionJob({ forgetters: [], dataKeysOf })];
-const plans = withRuntimeJobs([...notificationJobs, ...identityJobs, ...referenceJobs, ...auditJobs, ...joined]).map(queuePlanOf);
+const joined = [eraseSubjectJob([]), retentionJob({ forgetters: [], dataKeysOf }), executeErasuresJob({ wasTold })];
+const plans = withRuntimeJobs([...notificationJobs, ...supportJobs, ...identityJobs, ...referenceJobs, ...auditJobs, ...joined]).map(
+  queuePlanOf,
+);
 
 describe('the page on background jobs', () => {
   it.each(plans.map((plan) => [plan.queue, plan] as const))('tells of %s with its retries', (queue, plan) => {

@@ -17,6 +17,8 @@ export type Lab = {
   database: TestDatabase;
   /** What the process wrote to its log so far. */
   said(): string;
+  /** Another web process on the same database and keys. */
+  startAnother(): Promise<{ origin: string; stop(): Promise<void> }>;
   stop(): Promise<void>;
 };
 
@@ -24,9 +26,9 @@ const startWithinMs = 180_000;
 
 /**
  * The product in lab mode as a process of its own: production build, headers and cookies, built assets, web and worker.
- * `arrange` fills its database beforehand through the same wiring and secrets.
+ * `arrange` fills its database beforehand through the same wiring and secrets; `more` are further settings.
  */
-export async function startLab(arrange: (app: App) => Promise<void>): Promise<Lab> {
+export async function startLab(arrange: (app: App) => Promise<void>, more: Readonly<Record<string, string>> = {}): Promise<Lab> {
   if (!areAssetsBuilt()) await buildAssets();
   const database = await createTestDatabase();
   const dataDir = mkdtempSync(join(tmpdir(), 'fashionistar-lab-'));
@@ -42,6 +44,7 @@ export async function startLab(arrange: (app: App) => Promise<void>): Promise<La
     HASH_WAIT_MS: '60000',
     PORT: String(port),
     PUBLIC_URL: origin,
+    ...more,
   };
   const app = await createApp({ config: loadConfig({ ...settings, LOG_LEVEL: 'silent' }) });
   try {
@@ -49,7 +52,29 @@ export async function startLab(arrange: (app: App) => Promise<void>): Promise<La
   } finally {
     await app.stop();
   }
-  const child = spawn(process.execPath, [...quiet, 'src/main.ts', 'all'], {
+  const first = await startProcess('all', settings);
+  return {
+    origin,
+    dataDir,
+    database,
+    said: first.said,
+    async startAnother() {
+      const other = await freePort();
+      const { stop } = await startProcess('web', { ...settings, PORT: String(other) });
+      return { origin: `http://127.0.0.1:${other}`, stop };
+    },
+    async stop() {
+      await first.stop();
+      await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+type Process = { said(): string; stop(): Promise<void> };
+
+async function startProcess(role: 'all' | 'web', settings: Readonly<Record<string, string>>): Promise<Process> {
+  const child = spawn(process.execPath, [...quiet, 'src/main.ts', role], {
     cwd: projectRoot,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -58,25 +83,17 @@ export async function startLab(arrange: (app: App) => Promise<void>): Promise<La
   child.stdout?.on('data', (part) => (said += part));
   child.stderr?.on('data', (part) => (said += part));
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const lab: Lab = {
-    origin,
-    dataDir,
-    database,
-    said: () => said,
-    async stop() {
-      child.kill('SIGTERM');
-      await ended;
-      await database.drop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
   };
   try {
     await ready(child);
   } catch (error) {
-    await lab.stop();
+    await stop();
     throw new Error(`The lab did not start:\n${said}`, { cause: error });
   }
-  return lab;
+  return { said: () => said, stop };
 }
 
 function ready(child: ChildProcess): Promise<void> {

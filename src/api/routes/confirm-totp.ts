@@ -16,7 +16,7 @@ export const confirmTotp = defineEndpoint({
       schema: z.strictObject({ message: z.string(), recoveryCodes: z.array(z.string()).length(10) }),
     },
   },
-  errors: ['reauth_required', 'mfa_invalid', 'enrolment_expired'],
+  errors: ['reauth_required', 'account_frozen', 'otp_malformed', 'mfa_invalid', 'mfa_locked', 'enrolment_expired'],
   async handle(call, { body }) {
     const { output } = await execute(call, commands.confirmTotp, { input: body });
     return { status: 200, body: { message: translate(call.locale, 'message.totp_enabled'), recoveryCodes: output.recoveryCodes } };

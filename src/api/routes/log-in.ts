@@ -4,6 +4,7 @@ import { defineEndpoint, noQuery } from '../define-endpoint.ts';
 import type { Call, Reply } from '../endpoint.ts';
 import { callerOf, execute } from '../execute.ts';
 import { identifierFields, password } from '../fields.ts';
+import { phoneOf } from '../legacy.ts';
 import { loginTokenSet, mfaRequired } from '../shapes.ts';
 import { signInReply, tokenSetReply } from '../token-set.ts';
 
@@ -26,8 +27,8 @@ export const logIn = defineEndpoint({
     'password_disabled',
     'overloaded',
   ],
-  async handle(call, { body: { phone_number: phoneNumber, ...body } }) {
-    const input = { ...body, phone: body.phone ?? phoneNumber, ...callerOf(call) };
+  async handle(call, { body: { phone_number: _, ...body }, body: given }) {
+    const input = { ...body, ...phoneOf(given), ...callerOf(call) };
     const { output } = await execute(call, commands.logIn, { input });
     return isLegacyCaller(call) ? withLegacyMembers(call, output) : signInReply(call, output, 200);
   },

@@ -16,7 +16,7 @@ const configShape = z
   })
   .meta({ id: 'AuthConfig' });
 
-/** GET /auth/config: what a sign-in page needs to know. Only methods whose routes exist are named. */
+/** GET /auth/config: what a sign-in page needs to know. Only methods that work here are named. */
 export const readConfig = defineEndpoint({
   summary: 'Read what a sign-in page needs',
   query: noQuery,
@@ -27,11 +27,11 @@ export const readConfig = defineEndpoint({
       status: 200,
       headers: { 'Cache-Control': 'public, max-age=300' },
       body: {
-        methods: ['password', 'otp'],
+        methods: ['password', 'otp', 'passkey', ...(config.googleClientId === '' ? [] : ['google'])],
         roles: ['client', 'vendor'],
         password: { minLength: config.passwordMin, maxLength: config.passwordMax },
         otp: { length: 6, emailTtl: config.otpEmailTtlSeconds, smsTtl: config.otpSmsTtlSeconds, resendIn: config.otpResendSeconds },
-        google: { enabled: false, clientId: null },
+        google: { enabled: config.googleClientId !== '', clientId: config.googleClientId || null },
         smsCountries: config.smsAllowedCountries,
         defaultCountry: config.defaultCountry,
         terms: { version: config.termsVersion, url: config.termsUrl },

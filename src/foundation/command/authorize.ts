@@ -1,27 +1,33 @@
-import type { AccessSubject } from '../access/decide.ts';
-import { decide, isFresh, permissionsOf } from '../access/evaluate.ts';
+import type { AccessIntent, AccessSubject } from '../access/decide.ts';
+import { decide, grantFor, isFresh, permissionsOf } from '../access/evaluate.ts';
 import { matrix, type PermissionKey } from '../access/matrix.ts';
 import { fail, validationError } from '../errors/app-error.ts';
 import type { Actor } from '../runtime/actor.ts';
-import type { CommandAccess, Envelope } from './command.ts';
+import type { AnyCommand, CommandAccess, Envelope } from './command.ts';
 
 const minimumReasonLength = 10;
+
+/** What of a command says who may call it. */
+type Guarded = Pick<AnyCommand, 'access' | 'half'>;
 
 /**
  * Everything that can be decided before the record is loaded: that the actor could ever do this, a reason, a ticket, a
  * fresh factor. The self, rank and ownership rules follow in `authorize` on the loaded record.
  */
-export function requireConditions(access: CommandAccess, actor: Actor, envelope: Envelope, now: Date): void {
+export function requireConditions({ access, half }: Guarded, actor: Actor, envelope: Envelope, now: Date): void {
   if (isDoor(access)) {
     requireDoor(access, actor);
     return;
   }
-  if (!permissionsOf(actor, now).has(access)) {
-    const { isAllowed: _, ...refusal } = decide({ actor, permission: access, now });
+  const aim = intentOf(half);
+  const isGranted = aim.intent ? grantFor(actor, access, { now, ...aim }) !== null : permissionsOf(actor, now).has(access);
+  if (!isGranted) {
+    const { isAllowed: _, ...refusal } = decide({ actor, permission: access, now, ...aim });
     fail('forbidden', { extra: refusal });
   }
+  if (half === 'withdraw') return;
   const { conditions } = matrix[access];
-  if (conditions.twoPerson) fail('four_eyes', { extra: { rule: 'two_person' } });
+  if (conditions.twoPerson && !half) fail('four_eyes', { extra: { rule: 'two_person' } });
   if (conditions.stepUpMinutes > 0 && !isFresh(actor, conditions.stepUpMinutes, now)) {
     fail('step_up_required', {
       extra: {
@@ -31,20 +37,30 @@ export function requireConditions(access: CommandAccess, actor: Actor, envelope:
     });
   }
   if (conditions.reason) requireReason(envelope);
-  if (conditions.ticket && !envelope.ticketId) throw validationError([{ path: 'ticketId', code: 'required' }]);
+  // Whoever decides refers to the request, which names the ticket.
+  if (conditions.ticket && half !== 'approve' && !envelope.ticketId) throw validationError([{ path: 'ticketId', code: 'required' }]);
   if (conditions.versioned && envelope.expectedVersion === undefined)
     throw validationError([{ path: 'expectedVersion', code: 'required' }]);
 }
 
 /** The rules on the loaded record; asked again inside the transaction, on the locked row. */
-export function authorize(access: CommandAccess, actor: Actor, subject: AccessSubject | undefined, now: Date): void {
+export function authorize({ access, half }: Guarded, actor: Actor, subject: AccessSubject | undefined, now: Date): void {
   if (isDoor(access)) {
     requireDoor(access, actor);
     return;
   }
-  const decision = decide({ actor, permission: access, now, ...(subject ? { subject } : {}) });
-  if (!decision.isAllowed) fail('forbidden', { extra: { rule: decision.rule, sentence: decision.sentence } });
-  if (decision.mode === 'read' || decision.mode === 'request') fail('forbidden', { extra: { rule: `mode_${decision.mode}` } });
+  const decision = decide({ actor, permission: access, now, ...(subject ? { subject } : {}), ...intentOf(half) });
+  if (!decision.isAllowed) {
+    fail(decision.rule === 'four_eyes' ? 'four_eyes' : 'forbidden', { extra: { rule: decision.rule, sentence: decision.sentence } });
+  }
+  const isOnlyAsking = decision.mode === 'request' && half === undefined;
+  if (decision.mode === 'read' || isOnlyAsking) fail('forbidden', { extra: { rule: `mode_${decision.mode}` } });
+}
+
+/** `approve` decides; the other two are open to whoever may ask. */
+function intentOf(half: Guarded['half']): { intent?: AccessIntent } {
+  if (half === undefined) return {};
+  return { intent: half === 'approve' ? 'approve' : 'request' };
 }
 
 /** The kinds of access that are not the matrix's business. */

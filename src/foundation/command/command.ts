@@ -73,6 +73,11 @@ export type Command<Input, Output, Prepared = undefined, Loaded = undefined> = {
   /** Noun of the audit row and of the back-office resource, for example `user`. */
   resource: string;
   access: CommandAccess;
+  /**
+   * Which part of a two-person action the command is (product.md 4.7); without it such an action is refused with `four_eyes`.
+   * `withdraw` is for whoever may request: no reason, ticket or fresh factor is asked.
+   */
+  half?: 'request' | 'approve' | 'withdraw';
   input: z.ZodType<Input>;
   /** Work that must not hold a transaction open: hashing, rate decisions, network-free checks. May throw AppError. */
   prepare?(deps: CommandDeps, input: Input, context: RequestContext): Promise<Prepared>;

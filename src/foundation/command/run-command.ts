@@ -46,7 +46,7 @@ export async function runCommand<Input, Output, Prepared, Loaded>(
     return await runInContext(context, async () => {
       const input = parseInput(command, envelope);
       const now = deps.clock.now();
-      requireConditions(command.access, context.actor, envelope, now);
+      requireConditions(command, context.actor, envelope, now);
       if (envelope.idempotencyKey && command.isIdempotent !== false) {
         const state = await claimKey(deps, scopeOf(deps, context, command.name), envelope.idempotencyKey, bodyOf(envelope));
         if (state.kind === 'replay') return replayed<Output>(state.response);
@@ -81,7 +81,7 @@ export async function previewCommand<Input, Output, Prepared, Loaded>(
   return deps.database.prisma.$transaction(async (tx) => {
     const scope = newScope({ deps, envelope, context, now }, tx, randomUUID());
     const loaded = await load(command, scope, input);
-    authorize(command.access, context.actor, command.subject?.(loaded, input), now);
+    authorize(command, context.actor, command.subject?.(loaded, input), now);
     return (await command.preview?.(scope, input, loaded)) ?? [];
   }, transactionTimeouts);
 }
@@ -106,7 +106,7 @@ async function transact<Input, Output, Prepared, Loaded>(run: Run<Input, Output,
   const outcome = await deps.database.prisma.$transaction(async (tx) => {
     const scope = newScope(run, tx, frame.id);
     const loaded = await load(command, scope, input);
-    authorize(command.access, context.actor, command.subject?.(loaded, input), now);
+    authorize(command, context.actor, command.subject?.(loaded, input), now);
     requireVersion(run, loaded);
     const result = await command.run(scope, input, loaded, run.prepared);
     await appendEvents(tx, scope.events, { actionId: frame.id, actorType: actorTypeOf(context.actor), at: now });

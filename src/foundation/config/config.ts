@@ -11,7 +11,13 @@ const list = z.string().transform((text) =>
     .map((part) => part.trim())
     .filter(Boolean),
 );
+/** `NG:5000,*:200`: a whole number per country; * is every other one. */
+const byCountry = z
+  .string()
+  .regex(/^(?:[A-Z]{2}|\*):\d{1,9}(?:,(?:[A-Z]{2}|\*):\d{1,9})*$/, 'is a comma list of COUNTRY:number, * for every other country');
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+/** Kept to the letter: an issuer is compared with `iss` as it is written. */
+const exactUrl = z.url({ protocol: /^https?$/ });
 
 const authClients = z.array(
   z.strictObject({
@@ -96,6 +102,14 @@ export const environmentSchema = z.object({
   WEBAUTHN_ORIGINS: list.default(['http://localhost:3001', 'http://localhost:3000']),
   GOOGLE_CLIENT_ID: z.string().default(''),
   GOOGLE_CLIENT_SECRET: z.string().default(''),
+  GOOGLE_AUDIENCES: list.optional(),
+  GOOGLE_ISSUER: exactUrl.default('https://accounts.google.com'),
+  GOOGLE_AUTHORIZATION_URL: exactUrl.optional(),
+  GOOGLE_TOKEN_URL: exactUrl.optional(),
+  GOOGLE_JWKS_URL: exactUrl.optional(),
+  GOOGLE_REDIRECT_URI: exactUrl.optional(),
+  GOOGLE_HTTP_TIMEOUT_MS: count.default(5000),
+  GOOGLE_JWKS_CACHE_S: count.default(3600),
   MAIL_DRIVER: z.enum(['capture', 'smtp']).optional(),
   SMTP_URL: z.string().default(''),
   MAIL_FROM: z.string().default('Fashionistar <no-reply@localhost>'),
@@ -108,7 +122,8 @@ export const environmentSchema = z.object({
   SMS_TIMEOUT_MS: count.default(5000),
   SMS_ALLOWED_COUNTRIES: list.default(['NG', 'GH', 'KE', 'ZA', 'GB', 'US']),
   DEFAULT_COUNTRY: z.string().length(2).default('NG'),
-  SMS_COUNTRY_DAILY_BUDGET: z.string().default('NG:5000,*:200'),
+  SMS_COUNTRY_DAILY_BUDGET: byCountry.default('NG:5000,*:200'),
+  SMS_COUNTRY_PRICE: byCountry.default('NG:50000,*:80000'),
   TERMS_VERSION: z.string().default('2026-01'),
   TERMS_URL: z.string().optional(),
   GEOIP_DB: z.string().default(''),
@@ -170,6 +185,44 @@ function refuseWeakSettings(env: Environment, given: Record<string, unknown>, mo
   if (problems.length > 0) throw new ConfigError(`Refusing to start.\n  ${problems.join('\n  ')}`);
 }
 
+/** Google's own addresses; another issuer serves the usual paths below its own. */
+const googleEndpoints = {
+  issuer: 'https://accounts.google.com',
+  authorization: 'https://accounts.google.com/o/oauth2/v2/auth',
+  token: 'https://oauth2.googleapis.com/token',
+  jwks: 'https://www.googleapis.com/oauth2/v3/certs',
+};
+
+function googleShape(env: Environment, publicUrl: string) {
+  const base = env.GOOGLE_ISSUER.replace(/\/+$/, '');
+  const own = { authorization: `${base}/authorize`, token: `${base}/token`, jwks: `${base}/jwks` };
+  const endpoints = env.GOOGLE_ISSUER === googleEndpoints.issuer ? googleEndpoints : own;
+  return {
+    googleClientId: env.GOOGLE_CLIENT_ID,
+    googleClientSecret: env.GOOGLE_CLIENT_SECRET,
+    /** Accepted as `aud` of an ID token that a client hands in. */
+    googleAudiences: env.GOOGLE_AUDIENCES ?? [env.GOOGLE_CLIENT_ID],
+    googleIssuer: env.GOOGLE_ISSUER,
+    googleAuthorizationUrl: env.GOOGLE_AUTHORIZATION_URL ?? endpoints.authorization,
+    googleTokenUrl: env.GOOGLE_TOKEN_URL ?? endpoints.token,
+    googleJwksUrl: env.GOOGLE_JWKS_URL ?? endpoints.jwks,
+    googleRedirectUri: env.GOOGLE_REDIRECT_URI ?? `${publicUrl}/api/v1/auth/google/callback`,
+    googleHttpTimeoutMs: env.GOOGLE_HTTP_TIMEOUT_MS,
+    googleJwksCacheSeconds: env.GOOGLE_JWKS_CACHE_S,
+  };
+}
+
+/** A mock issuer stands in for Google outside production only (auth-api.md section 8), and nothing of the redirect leg travels in clear. */
+function googleProblems(env: Environment): string[] {
+  const problems: string[] = [];
+  if (env.GOOGLE_ISSUER !== googleEndpoints.issuer) problems.push(`GOOGLE_ISSUER must be ${googleEndpoints.issuer} in production`);
+  if (env.GOOGLE_CLIENT_ID && !env.GOOGLE_CLIENT_SECRET) problems.push('GOOGLE_CLIENT_SECRET is missing');
+  for (const name of ['GOOGLE_AUTHORIZATION_URL', 'GOOGLE_TOKEN_URL', 'GOOGLE_JWKS_URL', 'GOOGLE_REDIRECT_URI'] as const) {
+    if (env[name] && !env[name].startsWith('https://')) problems.push(`${name} must be https in production`);
+  }
+  return problems;
+}
+
 export const requiredInProduction = [
   'PUBLIC_URL',
   'STOREFRONT_URL',
@@ -211,6 +264,8 @@ const tightOnly = [
   ['REAUTH_FRESH_LONG_S', 'more'],
   ['ACR_DECAY_S', 'more'],
   ['MFA_TRUST_S', 'more'],
+  ['GOOGLE_HTTP_TIMEOUT_MS', 'more'],
+  ['GOOGLE_JWKS_CACHE_S', 'more'],
   ['PASSWORD_MIN', 'less'],
   ['BCRYPT_COST', 'less'],
 ] as const;
@@ -230,7 +285,7 @@ function productionProblems(env: Environment, given: Record<string, unknown>): s
   if (!env.SMS_HTTP_URL) problems.push('SMS_HTTP_URL is missing');
   if (!env.SMS_HTTP_TOKEN) problems.push('SMS_HTTP_TOKEN is missing');
   if (env.PUBLIC_URL && !env.PUBLIC_URL.startsWith('https://')) problems.push('PUBLIC_URL must be https in production');
-  problems.push(...anchorProblems(env));
+  problems.push(...anchorProblems(env), ...googleProblems(env));
   for (const client of env.AUTH_CLIENTS) {
     if (client.secret !== undefined && (client.secret.startsWith('dev-') || client.secret.length < 24)) {
       problems.push(`AUTH_CLIENTS: the secret of ${client.id} is a demo secret or shorter than 24 characters`);
@@ -276,6 +331,11 @@ function originOf(env: Environment, publicUrl: string, mode: Mode): string {
 function anchorDirOf(env: Environment, mode: Mode): string | null {
   if (env.AUDIT_ANCHOR_DIR !== undefined) return resolve(env.AUDIT_ANCHOR_DIR);
   return mode === 'production' ? null : resolve(env.DATA_DIR, 'anchors');
+}
+
+function numbersByCountry(text: string): ReadonlyMap<string, number> {
+  const pairs = text.split(',').map((pair) => pair.split(':'));
+  return new Map(pairs.map(([country = '', number]) => [country, Number(number)]));
 }
 
 function shape(env: Environment, secrets: Secrets, mode: Mode) {
@@ -333,8 +393,7 @@ function shape(env: Environment, secrets: Secrets, mode: Mode) {
     hashWaitMs: env.HASH_WAIT_MS,
     webauthnRpId: env.WEBAUTHN_RP_ID,
     webauthnOrigins: env.WEBAUTHN_ORIGINS,
-    googleClientId: env.GOOGLE_CLIENT_ID,
-    googleClientSecret: env.GOOGLE_CLIENT_SECRET,
+    ...googleShape(env, publicUrl),
     mailDriver: env.MAIL_DRIVER ?? (captured ? 'capture' : 'smtp'),
     smtpUrl: env.SMTP_URL,
     mailFrom: env.MAIL_FROM,
@@ -347,7 +406,10 @@ function shape(env: Environment, secrets: Secrets, mode: Mode) {
     smsTimeoutMs: env.SMS_TIMEOUT_MS,
     smsAllowedCountries: env.SMS_ALLOWED_COUNTRIES,
     defaultCountry: env.DEFAULT_COUNTRY,
-    smsCountryDailyBudget: env.SMS_COUNTRY_DAILY_BUDGET,
+    /** Messages a day by country; `*` is every other one. */
+    smsCountryDailyBudget: numbersByCountry(env.SMS_COUNTRY_DAILY_BUDGET),
+    /** Price of one message by country, in millionths of the operator's currency. */
+    smsCountryPrice: numbersByCountry(env.SMS_COUNTRY_PRICE),
     termsVersion: env.TERMS_VERSION,
     termsUrl: env.TERMS_URL ?? `${env.STOREFRONT_URL}/terms`,
     geoipDb: env.GEOIP_DB,

@@ -138,6 +138,7 @@ export const catalogue = {
   passkey_exists: { status: 409, title: 'Passkey is registered already' },
   too_many_passkeys: { status: 409, title: 'Passkey limit reached' },
   contact_change_open: { status: 409, title: 'A contact change is open' },
+  approval_open: { status: 409, title: 'A request of this kind is open' },
   proof_pending: { status: 409, title: 'Event is not sealed yet' },
   export_in_progress: { status: 409, title: 'An export is running' },
   erase_in_progress: { status: 409, title: 'An erasure is scheduled' },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { AppError } from '../errors/app-error.ts';
+import type { Tx } from './database.ts';
 
 /** A count of failures. An attempt is taken before it is made and given back when it did not fail. */
 export type AttemptBucket = {
@@ -85,21 +86,24 @@ export async function takeAttempt(pool: pg.Pool, bucket: AttemptBucket, now: Dat
   };
 }
 
+/** The pool, where nothing else is held; a command's own transaction otherwise: what holds locks must not wait for a second connection. */
+export type Runner = pg.Pool | Pick<Tx, '$executeRawUnsafe'>;
+
 /** Gives back an attempt that was never made, for example because the hashing queue was full. */
-export async function returnAttempt(pool: pg.Pool, bucket: AttemptBucket): Promise<void> {
+export async function returnAttempt(on: Runner, bucket: AttemptBucket): Promise<void> {
   await changed(
-    pool,
+    on,
     `UPDATE platform.rate_bucket SET count = GREATEST(count - 1, 0), consecutive = GREATEST(consecutive - 1, 0),
             level = CASE WHEN count >= $2::int THEN GREATEST(level - 1, 0) ELSE level END,
             locked_until = CASE WHEN count >= $2::int AND count - 1 < $2::int THEN NULL ELSE locked_until END
-      WHERE key = $1`,
+      WHERE key = $1::text`,
     [storedKey(bucket), bucket.limit],
   );
 }
 
-/** Forgets everything the bucket counted: what a success, a completed reset or an unlock does. */
-export async function clearAttempts(pool: pg.Pool, bucket: Pick<AttemptBucket, 'name' | 'key'>): Promise<void> {
-  await changed(pool, 'DELETE FROM platform.rate_bucket WHERE key = $1', [storedKey(bucket)]);
+/** Forgets everything the buckets counted: what a success, a completed reset or an unlock does. */
+export async function clearAttempts(on: Runner, ...buckets: readonly Pick<AttemptBucket, 'name' | 'key'>[]): Promise<void> {
+  await changed(on, 'DELETE FROM platform.rate_bucket WHERE key = ANY($1::text[])', [buckets.map(storedKey)]);
 }
 
 async function counted(pool: pg.Pool, text: string, values: unknown[]): Promise<Row> {
@@ -113,9 +117,9 @@ async function counted(pool: pg.Pool, text: string, values: unknown[]): Promise<
   }
 }
 
-async function changed(pool: pg.Pool, text: string, values: unknown[]): Promise<void> {
+async function changed(on: Runner, text: string, values: unknown[]): Promise<void> {
   try {
-    await pool.query(text, values);
+    await ('$executeRawUnsafe' in on ? on.$executeRawUnsafe(text, ...values) : on.query(text, values));
   } catch (cause) {
     throw new AppError('unavailable', { retryAfterSeconds: 1, cause });
   }

@@ -20,6 +20,8 @@ export type AccountRow = {
   timezone: string;
   status: 'active' | 'suspended' | 'closed' | 'erased';
   passwordDisabled: boolean;
+  /** Until when the sensitive routes are closed, after a report that a sign-in was not the owner's. */
+  frozenUntil: Date | null;
   wrappedKey: Uint8Array | null;
   kekKid: string | null;
   passwordHash: string | null;
@@ -27,6 +29,8 @@ export type AccountRow = {
   hasTotp: boolean;
   passkeys: number;
   recoveryCodesLeft: number;
+  /** Linked accounts of providers. */
+  identities: number;
 };
 
 type Reader = Pick<Tx, '$queryRaw'>;
@@ -39,21 +43,31 @@ export async function findAccount(reader: Reader, key: AccountKey): Promise<Acco
   return row ?? null;
 }
 
-/** The same row, locked: closes the race between two sign-ins, or a sign-in and a suspension, of one person. */
+/**
+ * The same row, locked: closes the race between two sign-ins, or a sign-in and a suspension, of one person. Read by a statement of
+ * its own after the lock: one that waits for the lock sees other tables (password, factors, passkeys) as they were before it waited.
+ * Nobody's identifier takes both statements too, so that it takes the same time.
+ */
 export async function lockAccount(reader: Reader, key: AccountKey): Promise<AccountRow | null> {
-  const [row] = await reader.$queryRaw<AccountRow[]>(Prisma.sql`${accountSelect} WHERE ${accountFilter(key)} FOR UPDATE OF u`);
-  return row ?? null;
+  const filter = accountFilter(key);
+  const [locked] = await reader.$queryRaw<{ id: string }[]>(Prisma.sql`SELECT u.id FROM identity."user" u WHERE ${filter} FOR UPDATE`);
+  return findAccount(reader, { userId: locked?.id ?? nobody });
 }
+
+/** An id that no row has. */
+const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** Columns of AccountRow over `u`, `k`, `c`, `v`, `t` of accountJoins. */
 export const accountColumns = Prisma.sql`
          u.id, u.member_id AS "memberId", u.kind::text AS kind, u.auth_method::text AS "authMethod",
          u.email_enc AS "emailEnc", u.phone_enc AS "phoneEnc", u.first_name AS "firstName", u.last_name AS "lastName",
          u.display_name AS "displayName", u.language, u.timezone, u.status::text AS status, u.password_disabled AS "passwordDisabled",
+         u.frozen_until AS "frozenUntil",
          k.wrapped_key AS "wrappedKey", k.kek_kid AS "kekKid", c.password_hash AS "passwordHash",
          v.status::text AS "vendorStatus", (t.confirmed_at IS NOT NULL) AS "hasTotp",
          (SELECT count(*)::int FROM identity.passkey p WHERE p.user_id = u.id) AS passkeys,
-         (SELECT count(*)::int FROM identity.recovery_code r WHERE r.user_id = u.id AND r.used_at IS NULL) AS "recoveryCodesLeft"`;
+         (SELECT count(*)::int FROM identity.recovery_code r WHERE r.user_id = u.id AND r.used_at IS NULL) AS "recoveryCodesLeft",
+         (SELECT count(*)::int FROM identity.external_identity e WHERE e.user_id = u.id) AS identities`;
 
 export const accountJoins = Prisma.sql`
     LEFT JOIN identity.user_key k ON k.user_id = u.id

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type CommandDeps, type CommandScope, defineCommand, type Refusal } from '../../foundation/command/command.ts';
-import { newRecoveryCodes } from '../../foundation/crypto/recovery-code.ts';
 import { findTotpStep } from '../../foundation/crypto/totp.ts';
 import type { AttemptDecision } from '../../foundation/runtime/attempt-bucket.ts';
-import { newId } from '../../foundation/runtime/new-id.ts';
 import type { RequestContext } from '../../foundation/runtime/request-context.ts';
 import { type AccountRow, requireDataKey } from './account.ts';
+import { replaceRecoveryCodes } from './factors/recovery-codes.ts';
 import { customerOf, lockOwnAccount, requireFresh } from './freshness.ts';
 import { endMfaTrust } from './known-device.ts';
+import { requireOtp } from './otp-format.ts';
 import { digitsOf, returnFactorAttempt, takeFactorAttempt, totpSecretBox } from './second-factor.ts';
 import { enrolmentSeconds } from './start-totp.ts';
 
@@ -20,7 +20,7 @@ export type ConfirmedTotp = { recoveryCodes: readonly string[] };
 /**
  * Confirms the authenticator with a code of it. From here on every first factor asks for it; the session itself is aal2 from
  * its next refresh on. Ends the trust of all devices.
- * @throws AppError 401 `mfa_invalid`, 403 `reauth_required`, 410 `enrolment_expired`, 429 `mfa_locked`
+ * @throws AppError 401 `mfa_invalid`, 403 `reauth_required`, 410 `enrolment_expired`, 422 `otp_malformed`, 429 `mfa_locked`
  */
 export const confirmTotp = defineCommand<Input, ConfirmedTotp, AttemptDecision, AccountRow>({
   name: 'confirm-totp',
@@ -28,19 +28,24 @@ export const confirmTotp = defineCommand<Input, ConfirmedTotp, AttemptDecision, 
   access: 'owner',
   input,
   isIdempotent: false,
-  prepare: (deps: CommandDeps, _body: Input, context: RequestContext) => takeFactorAttempt(deps, customerOf(context).id),
+  prepare,
   load: lockOwnAccount,
   async run(scope, body, account, decision) {
     requireFresh(scope, account, scope.deps.config.reauthFreshSeconds);
     if (!decision.isAllowed) return { refused: 'mfa_locked', details: { retryAfterSeconds: decision.retryAfterSeconds } };
     const confirmed = await confirm(scope, account, body);
     if ('refused' in confirmed) return confirmed;
-    await returnFactorAttempt(scope.deps, account.id);
+    await returnFactorAttempt(scope, account.id);
     const { sessionId } = customerOf(scope);
     await scope.tx.session.updateMany({ where: { id: sessionId }, data: { acr: 'aal2', mfaAt: scope.now } });
     return confirmed;
   },
 });
+
+async function prepare(deps: CommandDeps, body: Input, context: RequestContext): Promise<AttemptDecision> {
+  requireOtp(body.code);
+  return takeFactorAttempt(deps, customerOf(context).id);
+}
 
 /** The same step for customers and staff: code, confirmation, recovery codes, end of trust, notice. */
 export async function confirm(
@@ -62,20 +67,4 @@ export async function confirm(
   scope.touched(account.id);
   scope.emit({ name: 'identity.mfa.enabled', aggregateId: account.id, payload: { userId: account.id, factor: 'totp' } });
   return { recoveryCodes };
-}
-
-/** Ten fresh codes; all earlier ones are void. */
-export async function replaceRecoveryCodes(scope: CommandScope, userId: string): Promise<string[]> {
-  const codes = newRecoveryCodes(scope.deps.keyring);
-  await scope.tx.recoveryCode.deleteMany({ where: { userId } });
-  await scope.tx.recoveryCode.createMany({
-    data: codes.map(({ slot, codeHash }) => ({
-      id: newId(),
-      createdAt: scope.now,
-      userId,
-      slot,
-      codeHash,
-    })),
-  });
-  return codes.map(({ code }) => code);
 }

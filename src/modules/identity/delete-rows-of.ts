@@ -14,7 +14,10 @@ export type DeletedRows = {
 export async function deleteRowsOf({ tx }: CommandScope, user: Pick<User, 'id' | 'emailBidx' | 'phoneBidx'>): Promise<DeletedRows> {
   const userId = user.id;
   const identifiers = [user.emailBidx, user.phoneBidx].filter((bidx) => bidx !== null);
-  const flows: Prisma.OtpFlowWhereInput = { OR: [{ subjectId: userId }, { targetBidx: { in: identifiers } }] };
+  // The flow of a contact change belongs to its request and names the person in its data.
+  const flows: Prisma.OtpFlowWhereInput = {
+    OR: [{ subjectId: userId }, { targetBidx: { in: identifiers } }, { data: { path: ['userId'], equals: userId } }],
+  };
   const registrations: Prisma.PendingRegistrationWhereInput = { OR: [{ ownerUserId: userId }, { identifierBidx: { in: identifiers } }] };
   const pending = await tx.pendingRegistration.findMany({ where: registrations, select: { id: true, flowId: true } });
   const flowIds = await tx.otpFlow.findMany({ where: flows, select: { id: true } });

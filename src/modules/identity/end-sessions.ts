@@ -10,6 +10,7 @@ export type EndReason =
   | 'suspended'
   | 'closed'
   | 'credentials_changed'
+  | 'not_me'
   | 'token_revoked';
 
 export type Ending = {

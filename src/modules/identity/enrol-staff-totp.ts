@@ -72,7 +72,7 @@ export const confirmStaffTotp = defineCommand<ConfirmInput, ConfirmedTotp, Attem
       if (challenge) await noteRefusal(scope, challenge, { outcome: 'failed', reasonCode: confirmed.refused, trace: [step] });
       return confirmed;
     }
-    await returnFactorAttempt(scope.deps, account.id);
+    await returnFactorAttempt(scope, account.id);
     // Behind a password that was right a moment ago, the first code of a new authenticator completes the sign-in.
     if (challenge && (await consumeChallenge(scope, challenge.id))) {
       await completeStaffSignIn(scope, { account, deviceId: challenge.deviceId ?? newId(), trace: [step, passed('enrolment')] });

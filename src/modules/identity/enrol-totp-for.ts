@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CommandScope, defineCommand } from '../../foundation/command/command.ts';
 import { fail } from '../../foundation/errors/app-error.ts';
 import { type AccountRow, lockAccount } from './account.ts';
-import { replaceRecoveryCodes } from './confirm-totp.ts';
+import { replaceRecoveryCodes } from './factors/recovery-codes.ts';
 import { enrol } from './start-totp.ts';
 
 const input = z.strictObject({ userId: z.uuid() });

@@ -1,6 +1,8 @@
+import type { User } from '@prisma/client';
 import { z } from 'zod';
 import { holdsAgainstErasure } from '../../audit/index.ts';
-import { defineCommand } from '../../foundation/command/command.ts';
+import { type CommandScope, defineCommand, type Refusal } from '../../foundation/command/command.ts';
+import { fail } from '../../foundation/errors/app-error.ts';
 import { type Customer, loadCustomer } from './customer-record.ts';
 import { type Erased, erasePerson } from './erase-person.ts';
 import { requireTwoPeople } from './two-people.ts';
@@ -29,12 +31,30 @@ export const executeErasure = defineCommand<Input, Erased, undefined, Customer>(
   input,
   isIdempotent: false,
   load: loadCustomer,
-  async run(scope, { id, approvalId, reasonCode, ...people }, { user }) {
-    await requireTwoPeople(scope, { permission: 'user.erase', userId: id, ...people });
-    if (user.status === 'erased') return { refused: 'transition_not_allowed' };
-    // The row is locked: a hold on the person is either seen here or finds the person erased.
-    if (user.legalHold || (await holdsAgainstErasure(scope.tx, id)).length > 0) return { refused: 'legal_hold' };
-    scope.note(`requested by ${people.requestedBy}, approved by ${people.approvedBy}`);
-    return erasePerson(scope, user, { approvalId, reasonCode, by: people.approvedBy, people });
-  },
+  run: eraseByTwo,
 });
+
+/** The same within the transaction of a command of the module that keeps the request. The person is locked by loadCustomer. */
+export async function eraseByTwo(
+  scope: CommandScope,
+  { id, approvalId, reasonCode, ...people }: Input,
+  { user }: Pick<Customer, 'user'>,
+): Promise<Erased | Refusal> {
+  await requireTwoPeople(scope, { permission: 'user.erase', userId: id, ...people });
+  if (user.status === 'erased') return { refused: 'transition_not_allowed' };
+  // The row is locked: a hold on the person is either seen here or finds the person erased.
+  if (await isHeld(scope.tx, user)) return { refused: 'legal_hold' };
+  scope.note(`requested by ${people.requestedBy}, approved by ${people.approvedBy}`);
+  return erasePerson(scope, user, { approvalId, reasonCode, by: people.approvedBy, people });
+}
+
+/** Whether a legal hold keeps the person, or any record about them, from being erased. */
+async function isHeld(tx: CommandScope['tx'], user: Pick<User, 'id' | 'legalHold'>): Promise<boolean> {
+  return user.legalHold || (await holdsAgainstErasure(tx, user.id)).length > 0;
+}
+
+/** The same for somebody of whom only the id is known. @throws AppError 404 `not_found` */
+export async function isPersonHeld(tx: CommandScope['tx'], userId: string): Promise<boolean> {
+  const user = await tx.user.findUnique({ where: { id: userId }, select: { id: true, legalHold: true } });
+  return user ? isHeld(tx, user) : fail('not_found');
+}

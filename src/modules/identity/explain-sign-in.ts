@@ -56,7 +56,23 @@ const sentences: Readonly<Record<string, (step: RuleStep) => string>> = {
   second_factor: (step) =>
     either(step, `Second factor, try ${tries(step)} in 15 minutes.`, 'Ten wrong second factors within 15 minutes: locked for an hour.'),
   totp: () => 'The authenticator code was right.',
+  passkey: (step) =>
+    either(step, 'The passkey answered rightly.', 'The answer of the passkey did not hold, or no such passkey is registered.'),
+  passkey_counter: (step) =>
+    either(
+      step,
+      'The counter of the passkey did not grow, as is usual for one that is copied between devices.',
+      'The counter of the passkey did not grow though it is bound to one device: it may have been copied.',
+    ),
+  challenge: () => 'The step was too late, was used before, or belongs to another app or person.',
+  reauth_code: () => 'The code to confirm who it is was wrong, used, replaced or too old.',
   recovery_code: () => 'A recovery code was used.',
+  google: (step) => either(step, 'Google confirmed who it was.', 'Google did not confirm who it was, or the confirmation had been used.'),
+  other_identity: () => 'It was another Google account than the one that is linked.',
+  link_required: () => 'The address belongs to an account that this Google account is not linked to: its owner has to prove it first.',
+  link_proof: (step) => either(step, 'The owner of the account was proved.', 'The owner of the account was not proved.'),
+  account_frozen: () => 'Sensitive changes are closed for a day, since the owner reported a sign-in that was not theirs.',
+  identity_in_use: () => 'The Google account is linked to another account by now.',
   enrolment: () => 'The first code of a new authenticator was right.',
   new_country: () => 'The person did not sign in from this country in the last half year.',
   new_device: () => 'The person never signed in on this device before.',
@@ -84,6 +100,7 @@ const headlines: Readonly<Record<string, string>> = {
   rate_limited: 'Not looked at: too many tries',
   mfa_required: 'Password or code right, second factor asked for',
   mfa_invalid: 'Refused: wrong second factor',
+  passkey_invalid: 'Refused: the passkey was not accepted',
   mfa_locked: 'Not looked at: second factors are locked',
   account_suspended: 'Refused: account suspended',
   password_disabled: 'Refused: password switched off',

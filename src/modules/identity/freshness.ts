@@ -2,6 +2,7 @@ import type { CommandScope } from '../../foundation/command/command.ts';
 import { fail } from '../../foundation/errors/app-error.ts';
 import type { CustomerActor } from '../../foundation/runtime/actor.ts';
 import { type AccountRow, factorsOf, lockAccount } from './account.ts';
+import { reauthMethodsOf } from './reauth/methods.ts';
 
 /** The signed-in customer of an `owner` command. @throws AppError `token_missing` */
 export function customerOf(scope: Pick<CommandScope, 'actor'>): CustomerActor {
@@ -15,14 +16,17 @@ export async function lockOwnAccount(scope: CommandScope): Promise<AccountRow> {
   return account?.status === 'active' ? account : fail('session_revoked');
 }
 
+/** Inside a command, or in its slow half, where nothing is locked yet. */
+export type Asking = Pick<CommandScope, 'actor' | 'now' | 'deps'>;
+
 /**
- * The dagger of auth-api.md 2.6: proved within `seconds`, and at aal2 where a second factor is enrolled.
- * @throws AppError 403 `reauth_required` with the methods that would satisfy
+ * The dagger of auth-api.md 2.6: not frozen by a report, proved within `seconds`, and at aal2 where a second factor is enrolled.
+ * @throws AppError 403 `account_frozen`; 403 `reauth_required` with the methods that would satisfy
  */
-export function requireFresh(scope: CommandScope, account: AccountRow, seconds: number): void {
+export function requireFresh(scope: Asking, account: AccountRow, seconds: number): void {
+  if (account.frozenUntil !== null && account.frozenUntil > scope.now) fail('account_frozen');
   const { acr, authTime } = customerOf(scope);
   const isRecent = scope.now.getTime() - authTime.getTime() <= seconds * 1000;
-  const factors = factorsOf(account).filter((factor) => factor !== 'recovery_code');
-  if (isRecent && (factors.length === 0 || acr === 'aal2')) return;
-  fail('reauth_required', { extra: { methods: factors.length > 0 ? factors : account.passwordHash ? ['password'] : ['otp'] } });
+  if (isRecent && (factorsOf(account).length === 0 || acr === 'aal2')) return;
+  fail('reauth_required', { extra: { methods: reauthMethodsOf(scope.deps.config, account) } });
 }

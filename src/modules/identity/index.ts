@@ -9,19 +9,55 @@ import { disableStaff } from './disable-staff.ts';
 import { editUser } from './edit-user.ts';
 import { editVendor } from './edit-vendor.ts';
 import { enrolTotpFor } from './enrol-totp-for.ts';
-import { executeErasure } from './execute-erasure.ts';
+import { eraseByTwo, executeErasure, isPersonHeld } from './execute-erasure.ts';
+import { endDeviceTrust } from './factors/end-device-trust.ts';
+import { renewRecoveryCodes } from './factors/renew-recovery-codes.ts';
+import { listTrustedDevices } from './factors/trusted-device.queries.ts';
 import { forgetExpiredJob } from './forget-expired.job.ts';
 import { forgetExpired } from './forget-expired.ts';
 import { forgetLoginEventsJob } from './forget-login-events.job.ts';
 import { forgetLoginEvents } from './forget-login-events.ts';
+import { completeLink } from './google/complete-link.ts';
+import { finishOauth } from './google/finish-oauth.ts';
+import { listIdentities } from './google/identity.queries.ts';
+import { issueProviderNonce } from './google/issue-provider-nonce.ts';
+import { linkIdentity } from './google/link-identity.ts';
+import { signInWithHandoff } from './google/sign-in-with-handoff.ts';
+import { signInWithIdToken } from './google/sign-in-with-id-token.ts';
+import { spendOauthState } from './google/spend-oauth-state.ts';
+import { unlinkIdentity } from './google/unlink-identity.ts';
 import { grantRole } from './grant-role.ts';
 import { inviteStaff } from './invite-staff.ts';
+import { rewrapDataKeys } from './keys/rewrap-data-keys.ts';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
 import { listLoginEvents, signInTrace } from './login-event.queries.ts';
+import { addPasskey } from './passkeys/add-passkey.ts';
+import { finishPasskeySignIn } from './passkeys/finish-passkey-sign-in.ts';
+import { listPasskeys } from './passkeys/passkey.queries.ts';
+import { removePasskey } from './passkeys/remove-passkey.ts';
+import { renamePasskey } from './passkeys/rename-passkey.ts';
+import { startPasskey } from './passkeys/start-passkey.ts';
+import { startPasskeySignIn } from './passkeys/start-passkey-sign-in.ts';
 import { placeLegalHold } from './place-legal-hold.ts';
+import { listConsents } from './privacy/consents.ts';
+import { recordConsent } from './privacy/record-consent.ts';
+import { listSecurityEvents, proveSecurityEvent } from './privacy/security-events.queries.ts';
+import { readClientProfile, readVendorProfile } from './profiles/profile.queries.ts';
+import { replaceVendor } from './profiles/replace-vendor.ts';
+import { submitVendor } from './profiles/submit-vendor.ts';
+import { updateClient } from './profiles/update-client.ts';
 import { reactivateUser } from './reactivate-user.ts';
+import { startReauth } from './reauth/start-reauth.ts';
 import { reauthenticate } from './reauthenticate.ts';
+import { changePassword } from './recovery/change-password.ts';
+import { reportNotMe } from './recovery/report-not-me.ts';
+import { requestPasswordReset } from './recovery/request-password-reset.ts';
+import { resetPassword } from './recovery/reset-password.ts';
+import { revokeToken } from './recovery/revoke-token.ts';
+import { setFirstPassword } from './recovery/set-first-password.ts';
+import { verifyResetCode } from './recovery/verify-reset-code.ts';
+import { watchSignInsJob } from './recovery/watch-sign-ins.job.ts';
 import { refreshSession } from './refresh-session.ts';
 import { registerVerified } from './register-verified.ts';
 import { releaseLegalHold } from './release-legal-hold.ts';
@@ -60,12 +96,40 @@ export const commands = {
   refreshSession,
   logOut,
   updateAccount,
+  updateClient,
+  replaceVendor,
+  submitVendor,
+  recordConsent,
   revokeSession,
   revokeOtherSessions,
   startTotp,
   confirmTotp,
   removeTotp,
   reauthenticate,
+  spendOauthState,
+  finishOauth,
+  signInWithHandoff,
+  issueProviderNonce,
+  signInWithIdToken,
+  completeLink,
+  linkIdentity,
+  unlinkIdentity,
+  startReauth,
+  startPasskeySignIn,
+  finishPasskeySignIn,
+  startPasskey,
+  addPasskey,
+  renamePasskey,
+  removePasskey,
+  renewRecoveryCodes,
+  endDeviceTrust,
+  requestPasswordReset,
+  verifyResetCode,
+  resetPassword,
+  reportNotMe,
+  changePassword,
+  setFirstPassword,
+  revokeToken,
 };
 
 /** Commands of staff; `access` of each names its row in the permission matrix. */
@@ -101,18 +165,42 @@ export const systemCommands = {
   forgetLoginEvents,
   executeErasure,
   repeatErasure,
+  rewrapDataKeys,
 };
 
-export const identityJobs = [forgetExpiredJob, forgetLoginEventsJob];
+export const identityJobs = [forgetExpiredJob, forgetLoginEventsJob, watchSignInsJob];
 
-export const queries = { readAccount, readMfa, listSessions, findLiveSession, introspectRefresh };
+export const queries = {
+  readAccount,
+  readMfa,
+  listSessions,
+  findLiveSession,
+  introspectRefresh,
+  listConsents,
+  listSecurityEvents,
+  proveSecurityEvent,
+  readClientProfile,
+  readVendorProfile,
+  listPasskeys,
+  listTrustedDevices,
+  listIdentities,
+};
 
 /** Shaped for the screens of the back office: masked, and the caller records the read. */
 export const staffQueries = { customerPage, sessionsOf, listLoginEvents, signInTrace, findUserByContact, findOpenInvite, activeGrantsOf };
 
 export type { AccountView, MfaView } from './account.queries.ts';
-export { readContact } from './contact.ts';
+export { factorsOf as secondFactorsOf } from './account.ts';
+/** For the module that keeps two-person requests: what an approved one carries out, and nothing else may. */
+export { changeContact } from './approved/change-contact.ts';
+export { askForProof, endProof, openProofOf, proofSeconds, proveContact, whyNoProof } from './approved/contact-proof.ts';
+export { forgetFormerContacts, undoSeconds } from './approved/former-contact.ts';
+export { resetMfa } from './approved/reset-mfa.ts';
+export { type Restored, restoreContact } from './approved/restore-contact.ts';
+export { type ApprovalSubject, lockSubject } from './approved/subject.ts';
+export { type Contact, contactOf, readContact } from './contact.ts';
 export type { CustomerPage, StaffSessionItem } from './customer.queries.ts';
+export { loadCustomer } from './customer-record.ts';
 export { demoGrantReason, hasDemoStaff } from './demo-staff.queries.ts';
 export { type ExplainedStep, explainTrace, headlineOf } from './explain-sign-in.ts';
 export {
@@ -126,10 +214,29 @@ export {
   signUpsByDay,
   teamOf,
 } from './figures.queries.ts';
+export { lockOwnAccount, requireFresh } from './freshness.ts';
+export type { IdentityView } from './google/external-identity.ts';
+export type { LinkNeeded } from './google/link-flow.ts';
+export type { ProviderOutcome } from './google/provider-sign-in.ts';
+export { type OauthFlow, oauthStateSeconds, startOauth } from './google/start-oauth.ts';
+export { identifierFields } from './identifier.ts';
 export type { LoginEventItem, SignInTrace } from './login-event.queries.ts';
+export { takeSend } from './otp-flow.ts';
+export { otpSchema } from './otp-format.ts';
+export { assertionResponse, attestationResponse } from './passkeys/response-shapes.ts';
 export { dataKeysOf, type PersonBox, personBox, userOfVendor, vendorOfUser } from './person-box.ts';
+/** For messages and the rules of spending on them. */
+export { type SmsRoute, smsRouteOf } from './phone.ts';
 export { countryCodeOf, fullPlaceName, openPlaces } from './place.ts';
+export type { ConsentItem } from './privacy/consents.ts';
+export { personalDataOf } from './privacy/personal-data.queries.ts';
+export type { SecurityEvent } from './privacy/security-events.queries.ts';
+export { verifiedFlows } from './privacy/verified-flows.queries.ts';
+export type { ClientView } from './profiles/client-view.ts';
+export { memberIdOf, storeNameOf } from './profiles/profile.queries.ts';
+export type { VendorView } from './profiles/vendor-view.ts';
 export {
+  contactsOfChange,
   inviteFacts,
   notMeTokenOf,
   type Recipient,
@@ -140,9 +247,14 @@ export {
   type SessionFacts,
   sendableCode,
   sessionFacts,
+  undoTokenOf,
 } from './recipient.queries.ts';
+export { showSignInPressure } from './recovery/sign-in-attack.queries.ts';
 export { type RestorableTable, restorableTables } from './restorable.ts';
 export { parseTrace } from './rule-trace.ts';
 export type { LiveSession, SessionItem } from './session.queries.ts';
 export type { IssuedTokens, Pending, SessionView, SignedInUser, SignInOutcome } from './sign-in-shapes.ts';
 export { type LoadedStaff, type StaffFactor, staffIdentity } from './staff-identity.ts';
+export { requireTwoPeople } from './two-people.ts';
+/** For the module that keeps the requests about a person's data. */
+export { eraseByTwo, isPersonHeld };

@@ -4,7 +4,6 @@ import { addSeconds } from '../../foundation/runtime/clock.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { shownIp } from '../../foundation/runtime/shown-ip.ts';
 import { type AccountRow, factorsOf } from './account.ts';
-import { bytesOf } from './bytes.ts';
 import { deviceLabelOf } from './device-label.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { rememberDevice } from './known-device.ts';
@@ -32,6 +31,8 @@ export type SignIn = {
   device: DeviceRef;
   /** A sign-up: the first device is not news to its owner. */
   isFirst?: boolean;
+  /** The link flow that this sign-in proves; a challenge carries it to the second factor. */
+  linkFlowId?: string;
 };
 
 /**
@@ -112,27 +113,17 @@ async function insertSession(scope: CommandScope, signIn: SignIn, deviceId: stri
     idleExpiresAt: addSeconds(now, Math.min(deps.config.sessionIdleSeconds, deps.config.sessionAbsoluteSeconds)),
     absoluteExpiresAt: addSeconds(now, deps.config.sessionAbsoluteSeconds),
   } as const;
-  await scope.tx.session.createMany({
-    data: {
-      ...session,
-      amr: [...signIn.amr],
-      userId: signIn.account.id,
-      surface: 'api',
-      clientId: signIn.client.clientId,
-      mfaAt: signIn.isSecondFactorDone ? now : null,
-      deviceId,
-      deviceName: label.name,
-      browser: label.browser,
-      os: label.os,
-      ip,
-      lastIp: ip,
-      countryCode: placeOf(deps.config, context.ip).country,
-      lastUsedAt: now,
-      lastRefreshSeq: 1,
-    },
-  });
-  await scope.tx.refreshToken.createMany({
-    data: { id: newId(), createdAt: now, sessionId: session.id, seq: 1, tokenHash: bytesOf(sha256(refreshToken)) },
-  });
+  // Session and first token in one plain statement: each of the client's own inserts costs as much as all the rest of a sign-in.
+  await scope.tx.$executeRaw`
+    WITH session AS (
+      INSERT INTO identity.session (id, created_at, updated_at, user_id, surface, client_id, amr, acr, auth_time, mfa_at, device_id, device_name,
+                                    browser, os, ip, last_ip, country_code, last_used_at, last_refresh_seq, idle_expires_at, absolute_expires_at)
+      VALUES (${session.id}::uuid, ${now}::timestamptz, ${now}::timestamptz, ${signIn.account.id}::uuid, 'api', ${signIn.client.clientId},
+              ${session.amr}::text[], ${acr}, ${now}::timestamptz, ${signIn.isSecondFactorDone ? now : null}::timestamptz, ${deviceId}::uuid,
+              ${label.name}, ${label.browser}, ${label.os}, ${ip}::inet, ${ip}::inet, ${placeOf(deps.config, context.ip).country},
+              ${now}::timestamptz, 1, ${session.idleExpiresAt}::timestamptz, ${session.absoluteExpiresAt}::timestamptz)
+    )
+    INSERT INTO identity.refresh_token (id, created_at, updated_at, session_id, seq, token_hash)
+    VALUES (${newId()}::uuid, ${now}::timestamptz, ${now}::timestamptz, ${session.id}::uuid, 1, ${sha256(refreshToken)})`;
   return { ...session, refreshToken };
 }

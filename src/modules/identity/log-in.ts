@@ -9,8 +9,9 @@ import { limitAddress } from './limit-address.ts';
 import { recordLogin } from './login-event.ts';
 import { noteFailure } from './login-failure.ts';
 import { type LoginReservation, reserveLogin, settleSuccess, settleUnmade } from './login-guard.ts';
-import { emitCodeRequested, resendFlow, takeSend } from './otp-flow.ts';
+import { emitCodeRequested, resendFlow } from './otp-flow.ts';
 import { permitOf } from './permit.ts';
+import { takeResend } from './resend-code.ts';
 import { passed, refused } from './rule-trace.ts';
 import { callerFields, type SignInOutcome } from './sign-in-shapes.ts';
 
@@ -26,6 +27,8 @@ type Verified = {
   /** Newest open registration of an identifier that has no account. */
   claim: Claim | null;
   reservation: LoginReservation;
+  /** Whether the code of the claim may go out again. */
+  maySend: boolean;
   /** Of the device token that came with it; null without one. */
   deviceId: string | null;
   isMatch: boolean;
@@ -60,15 +63,11 @@ export const logIn = defineCommand<Input, SignInOutcome, Verified>({
     const account = await lockAccount(scope.tx, { kind: contact.kind, bidx: contact.bidx });
     // Between comparison and lock the password may have been changed: then what was compared proves nothing.
     const isRight = verified.isMatch && (account === null || account.passwordHash === verified.comparedHash);
-    if (isRight && account === null && verified.claim) return askForVerification(scope, verified, verified.claim);
-    if (!isRight || !account) {
+    const holder = account ?? verified.claim;
+    if (!isRight || !holder) {
       await noteFailure(scope, userId, reservation);
-      await recordLogin(scope, {
-        ...attempt,
-        trace: [...trace, refused('password')],
-        outcome: 'failed',
-        reasonCode: 'invalid_credentials',
-      });
+      const steps = [...trace, refused('password')];
+      await recordLogin(scope, { ...attempt, trace: steps, outcome: 'failed', reasonCode: 'invalid_credentials' });
       return { refused: 'invalid_credentials' };
     }
     const closed = refusalOf(account, reservation.isPasswordDisabled);
@@ -77,9 +76,10 @@ export const logIn = defineCommand<Input, SignInOutcome, Verified>({
       await recordLogin(scope, { ...attempt, trace: steps, outcome: 'failed', reasonCode: closed.refused });
       return closed;
     }
-    if (verified.newHash) await storeHash(scope, account.id, verified.newHash);
+    if ('flowId' in holder) return askForVerification(scope, verified, holder);
+    if (verified.newHash) await storeHash(scope, holder.id, verified.newHash);
     return issueSession(scope, {
-      account,
+      account: holder,
       method: 'password',
       amr: ['pwd'],
       isSecondFactorDone: false,
@@ -105,13 +105,14 @@ async function prepare(deps: CommandDeps, body: Input, context: RequestContext):
     device,
   });
   const base = { contact, account, claim: account ? null : claim, reservation, deviceId: device?.deviceId ?? null };
-  if (!reservation.isAllowed) return { ...base, isMatch: false, comparedHash: null, newHash: null };
+  if (!reservation.isAllowed) return { ...base, maySend: false, isMatch: false, comparedHash: null, newHash: null };
   const comparedHash = account ? passwordHashOf(account) : (claim?.passwordHash ?? null);
   try {
     const check = await deps.hasher.verify(body.password, comparedHash);
     const newHash = check.needsRehash && account ? await deps.hasher.hash(body.password) : null;
-    if (check.isMatch && !isClosed(account, reservation.isPasswordDisabled)) await settleSuccess(deps, reservation);
-    return { ...base, isMatch: check.isMatch, comparedHash, newHash };
+    if (check.isMatch && !isDisabled(account, reservation.isPasswordDisabled)) await settleSuccess(deps, reservation);
+    const maySend = check.isMatch && base.claim !== null && (await takeResend(deps, base.claim.flowId));
+    return { ...base, maySend, isMatch: check.isMatch, comparedHash, newHash };
   } catch (error) {
     await settleUnmade(deps, reservation);
     throw error;
@@ -124,11 +125,12 @@ function passwordHashOf(account: AccountRow): string | null {
   return isCustomer ? account.passwordHash : null;
 }
 
-const isClosed = (account: AccountRow | null, isDisabled: boolean) => account !== null && (isDisabled || account.passwordDisabled);
+const isDisabled = (account: AccountRow | null, isDisabledHere: boolean) => isDisabledHere || account?.passwordDisabled === true;
 
-function refusalOf(account: AccountRow, isDisabledHere: boolean): Refusal | null {
-  if (isDisabledHere || account.passwordDisabled) return { refused: 'password_disabled', details: { extra: { alternatives } } };
-  return account.status === 'suspended' ? { refused: 'account_suspended' } : null;
+/** What stands in the way of the right password, also of a registration that nobody verified yet (auth-api.md 1.9). */
+function refusalOf(account: AccountRow | null, isDisabledHere: boolean): Refusal | null {
+  if (isDisabled(account, isDisabledHere)) return { refused: 'password_disabled', details: { extra: { alternatives } } };
+  return account?.status === 'suspended' ? { refused: 'account_suspended' } : null;
 }
 
 async function findClaim(deps: CommandDeps, identifierBidx: Uint8Array): Promise<Claim | null> {
@@ -140,18 +142,16 @@ async function findClaim(deps: CommandDeps, identifierBidx: Uint8Array): Promise
 }
 
 /** The right password of an unproved registration: the code goes out again, under the same cool-down and caps as a resend. */
-async function askForVerification(scope: CommandScope, verified: Verified, claim: Claim): Promise<Refusal> {
+async function askForVerification(scope: CommandScope, { contact, reservation, maySend }: Verified, claim: Claim): Promise<Refusal> {
   const resent = await resendFlow(scope, claim.flowId);
-  if (resent.kind === 'sent' && (await takeSend(scope.deps, 'register', verified.contact.bidx))) {
-    emitCodeRequested(scope, { ...resent.flow, sendNo: resent.sendNo });
-  }
+  if (resent.kind === 'sent' && maySend) emitCodeRequested(scope, { ...resent.flow, sendNo: resent.sendNo });
   await recordLogin(scope, {
     userId: null,
-    identifierBidx: verified.contact.bidx,
+    identifierBidx: contact.bidx,
     method: 'password',
     outcome: 'failed',
     reasonCode: 'verification_required',
-    trace: [...verified.reservation.trace, passed('password'), refused('verification_required')],
+    trace: [...reservation.trace, passed('password'), refused('verification_required')],
   });
   return { refused: 'verification_required', details: { extra: { flowId: claim.flowId } } };
 }

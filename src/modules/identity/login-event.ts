@@ -35,28 +35,15 @@ export async function recordLogin(scope: CommandScope, attempt: LoginAttempt): P
   const { context, deps } = scope;
   const place = placeOf(deps.config, context.ip);
   const risk = await riskOfAttempt(scope, attempt);
-  await scope.tx.loginEvent.createMany({
-    data: {
-      id,
-      at: scope.now,
-      userId: attempt.userId,
-      identifierBidx: attempt.identifierBidx ? Buffer.from(attempt.identifierBidx) : null,
-      surface: context.door === 'admin' ? 'admin' : 'api',
-      method: attempt.method,
-      outcome: attempt.outcome,
-      reasonCode: attempt.reasonCode,
-      ip: shownIp(context.ip, deps.config.auditIpMode),
-      countryCode: place.country,
-      city: place.city,
-      deviceId: attempt.deviceId ?? null,
-      deviceName: deviceLabelOf(context.userAgent).name,
-      isNewDevice: risk.isNewDevice,
-      isNewCountry: risk.isNewCountry,
-      riskScore: risk.score,
-      ruleTrace: [...attempt.trace, ...risk.steps].map((step) => ({ ...step })),
-      sessionId: attempt.sessionId ?? null,
-    },
-  });
+  const trace = [...attempt.trace, ...risk.steps];
+  await scope.tx.$executeRaw`
+    INSERT INTO identity.login_event (at, id, user_id, identifier_bidx, surface, method, outcome, reason_code, ip, country_code, city, device_id,
+                                      device_name, is_new_device, is_new_country, risk_score, rule_trace, session_id)
+    VALUES (${scope.now}::timestamptz, ${id}::uuid, ${attempt.userId}::uuid, ${attempt.identifierBidx}::bytea,
+            ${context.door === 'admin' ? 'admin' : 'api'}::identity.surface, ${attempt.method}::identity.login_method,
+            ${attempt.outcome}::identity.login_outcome, ${attempt.reasonCode}, ${shownIp(context.ip, deps.config.auditIpMode)}::inet,
+            ${place.country}, ${place.city}, ${attempt.deviceId ?? null}::uuid, ${deviceLabelOf(context.userAgent).name}, ${risk.isNewDevice},
+            ${risk.isNewCountry}, ${risk.score}, ${JSON.stringify(trace)}::jsonb, ${attempt.sessionId ?? null}::uuid)`;
   scope.touched(id, ...(attempt.userId ? [attempt.userId] : []));
   announce(scope, attempt, { id, isNewDevice: risk.isNewDevice });
   return id;

@@ -1,5 +1,6 @@
-import type { CommandDeps } from '../../foundation/command/command.ts';
+import type { CommandDeps, CommandScope } from '../../foundation/command/command.ts';
 import type { DeviceIdentity } from '../../foundation/crypto/device-token.ts';
+import { sha256 } from '../../foundation/crypto/digest.ts';
 import {
   type AttemptBucket,
   type AttemptDecision,
@@ -42,7 +43,7 @@ const disabledAfter = 100;
 const day = 86_400;
 
 /** 5 failures in 15 minutes for one address and identifier (auth-api.md P9). */
-const perAddress = (input: LoginTry): AttemptBucket => ({
+const perAddress = (input: Pick<LoginTry, 'ip' | 'identifierKey'>): AttemptBucket => ({
   name: 'login-address',
   key: `${input.ip ?? '-'}|${input.identifierKey}`,
   limit: 5,
@@ -60,10 +61,10 @@ export const strangersBucket = (identifierKey: string): AttemptBucket => ({
   memorySeconds: 180 * day,
 });
 
-/** A device that signed in before: 10 failures in 15 minutes, whatever strangers do. */
-const deviceBucket = (identifierKey: string, deviceId: string): AttemptBucket => ({
+/** A device that signed in before: 10 failures in 15 minutes, whatever strangers do. Named by the hash that known_device keeps. */
+const deviceBucket = (identifierKey: string, deviceHash: Uint8Array): AttemptBucket => ({
   name: 'login-device',
-  key: `${deviceId}|${identifierKey}`,
+  key: `${Buffer.from(deviceHash).toString('base64url')}|${identifierKey}`,
   limit: 10,
   windowSeconds: 900,
   waits: [],
@@ -81,7 +82,8 @@ export async function reserveLogin(deps: CommandDeps, input: LoginTry): Promise<
   const isKnown = input.device !== null && input.userId !== null && input.device.userIds.includes(input.userId);
   const bucket = isKnown ? 'known_device' : 'strangers';
   const address = perAddress(input);
-  const own = isKnown && input.device ? deviceBucket(input.identifierKey, input.device.deviceId) : strangersBucket(input.identifierKey);
+  const own =
+    isKnown && input.device ? deviceBucket(input.identifierKey, sha256(input.device.deviceId)) : strangersBucket(input.identifierKey);
 
   const addressDecision = await takeAttempt(pool, address, now);
   const addressStep = stepOf('address_and_identifier', addressDecision);
@@ -106,7 +108,7 @@ export async function reserveLogin(deps: CommandDeps, input: LoginTry): Promise<
 
 /** The password was right: the identifier's buckets start anew; the counter of the address alone stays as it is. */
 export async function settleSuccess(deps: CommandDeps, reservation: LoginReservation & { isAllowed: true }): Promise<void> {
-  for (const bucket of reservation.buckets) await clearAttempts(deps.database.pool, bucket);
+  await clearAttempts(deps.database.pool, ...reservation.buckets);
 }
 
 /** The attempt was never made (hashing queue full, database away) or must not count either way. */
@@ -114,7 +116,17 @@ export async function settleUnmade(deps: CommandDeps, reservation: LoginReservat
   for (const bucket of reservation.buckets) await returnAttempt(deps.database.pool, bucket);
 }
 
-/** What a completed reset and a staff unlock do: strangers may try again at once. */
-export async function clearStrangers(deps: CommandDeps, identifierKey: string): Promise<void> {
-  await clearAttempts(deps.database.pool, strangersBucket(identifierKey));
+/** What a staff unlock does: strangers may try again at once. */
+export async function clearStrangers({ tx }: CommandScope, identifierKey: string): Promise<void> {
+  await clearAttempts(tx, strangersBucket(identifierKey));
+}
+
+/** What a completed reset does: strangers, every device of the person and the caller's own address may try again at once. */
+export async function clearAllTries(
+  { tx }: CommandScope,
+  of: { identifierKey: string; ip: string | null; deviceHashes: readonly Uint8Array[] },
+): Promise<void> {
+  const { identifierKey, ip, deviceHashes } = of;
+  const devices = deviceHashes.map((hash) => deviceBucket(identifierKey, hash));
+  await clearAttempts(tx, strangersBucket(identifierKey), perAddress({ ip, identifierKey }), ...devices);
 }

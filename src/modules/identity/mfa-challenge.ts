@@ -38,6 +38,7 @@ export async function openChallenge(
       methods: [...signIn.methods],
       expiresAt: addSeconds(scope.now, challengeSeconds),
       ip: scope.context.ip,
+      linkFlowId: signIn.linkFlowId ?? null,
       data: { method: signIn.method },
     },
   });

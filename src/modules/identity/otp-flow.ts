@@ -27,10 +27,18 @@ export type NewFlow = {
   contact: Pick<Contact, 'channel' | 'bidx' | 'destination'>;
   /** Null for a decoy: nobody stands behind it and no code opens it. */
   subject: { type: 'pending' | 'user' | 'approval'; id: string } | null;
+  /** A decoy all the same, where its row has to be found by its subject. */
+  isDecoy?: boolean;
   locale: string;
   clientId: string;
   deviceId?: string | null;
   sessionId?: string | null;
+  /** The contact in clear under the data key of `userId`, where it is not that person's own yet. */
+  target?: { enc: Uint8Array; userId: string };
+  /** Ids and codes that belong to the flow; never a contact or a token. */
+  data?: Readonly<Record<string, string | boolean | null>>;
+  /** No code goes out until the first resend: other proofs are open meanwhile (a link flow). */
+  isUnsent?: boolean;
 };
 
 const codeSeconds = (deps: CommandDeps, channel: 'email' | 'sms') =>
@@ -55,8 +63,7 @@ function secretsOf(deps: CommandDeps, flow: Pick<OtpFlow, 'id' | 'purpose' | 'ch
 /** Makes a flow with its first code. Decoys are rows of the same size and cost, so nothing tells them apart from outside. */
 export async function createFlow(scope: CommandScope, flow: NewFlow): Promise<Pending> {
   const { deps, now } = scope;
-  const isDecoy = flow.subject === null;
-  const { channel } = flow.contact;
+  const { channel, destination } = flow.contact;
   const ttl = codeSeconds(deps, channel);
   // Whom the action was about stays to be found: by an auditor, and by the erasure of the person.
   scope.touched(flow.id, ...(flow.subject?.type === 'user' ? [flow.subject.id] : []));
@@ -69,26 +76,32 @@ export async function createFlow(scope: CommandScope, flow: NewFlow): Promise<Pe
       subjectType: flow.subject?.type ?? null,
       subjectId: flow.subject?.id ?? null,
       targetBidx: bytesOf(flow.contact.bidx),
-      destination: flow.contact.destination,
+      targetEnc: flow.target ? bytesOf(flow.target.enc) : null,
+      destination,
       locale: flow.locale,
       clientId: flow.clientId,
       deviceId: flow.deviceId ?? null,
       sessionId: flow.sessionId ?? null,
-      ...secretsOf(deps, { id: flow.id, purpose: flow.purpose, channel }, 1),
-      expiresAt: addSeconds(now, ttl),
+      ...firstSending(deps, flow, now),
       flowExpiresAt: addSeconds(now, flowLifeSeconds[flow.purpose]),
       attemptsLeft: deps.config.otpAttempts,
-      nextSendAt: addSeconds(now, deps.config.otpResendSeconds),
       ip: scope.context.ip,
-      decoy: isDecoy,
+      decoy: flow.isDecoy ?? flow.subject === null,
+      data: { ...flow.data, ...(flow.target ? { userId: flow.target.userId } : {}) },
     },
   });
+  return { flowId: flow.id, channel, destination, expiresIn: ttl, resendIn: flow.isUnsent ? 0 : deps.config.otpResendSeconds };
+}
+
+function firstSending(deps: CommandDeps, { id, purpose, contact: { channel }, isUnsent }: NewFlow, now: Date) {
+  if (isUnsent) {
+    const expiresAt = addSeconds(now, flowLifeSeconds[purpose]);
+    return { sendNo: 0, sends: 0, codeHash: null, linkHash: null, expiresAt, nextSendAt: now };
+  }
   return {
-    flowId: flow.id,
-    channel,
-    destination: flow.contact.destination,
-    expiresIn: ttl,
-    resendIn: deps.config.otpResendSeconds,
+    ...secretsOf(deps, { id, purpose, channel }, 1),
+    expiresAt: addSeconds(now, codeSeconds(deps, channel)),
+    nextSendAt: addSeconds(now, deps.config.otpResendSeconds),
   };
 }
 
@@ -117,7 +130,7 @@ export async function takeSend(deps: CommandDeps, purpose: FlowPurpose, targetBi
 export type Consumed = { isRight: true; flow: ConsumedFlow } | { isRight: false; refused: ErrorCode };
 
 /** What is known of a flow whose code was right. */
-export type ConsumedFlow = { id: string; subjectId: string | null; targetBidx: Uint8Array | null };
+export type ConsumedFlow = { id: string; subjectId: string | null; targetBidx: Uint8Array | null; data: unknown };
 
 type Tried = ConsumedFlow & { isRight: boolean };
 
@@ -129,33 +142,49 @@ type Tried = ConsumedFlow & { isRight: boolean };
 export async function consumeCode(scope: CommandScope, flowId: string, purpose: FlowPurpose, code: string): Promise<Consumed> {
   if (!uuid.test(flowId)) return { isRight: false, refused: 'flow_expired' };
   const [mail, sms] = (['email', 'sms'] as const).map((channel) => codeHashOf(scope.deps, { id: flowId, purpose, channel }, code));
-  return tryFlow(scope, flowId, purpose, Prisma.sql`CASE channel WHEN 'email' THEN ${mail}::bytea ELSE ${sms}::bytea END`);
+  const expected = Prisma.sql`CASE channel WHEN 'email' THEN ${mail}::bytea ELSE ${sms}::bytea END`;
+  return tryFlow(scope, { flowId, purpose, verdict: Prisma.sql`COALESCE(code_hash = ${expected}, false)`, endsAt: Prisma.sql`expires_at` });
 }
 
 /** Tries the password of a registration link; `isRight` was decided by the hasher. Counts like a code. */
 export async function consumeLink(scope: CommandScope, flowId: string, isRight: boolean): Promise<Consumed> {
-  return tryFlow(scope, flowId, 'register', isRight ? Prisma.sql`code_hash` : Prisma.sql`NULL::bytea`);
+  return tryFlow(scope, { flowId, purpose: 'register', verdict: Prisma.sql`${isRight}::boolean`, endsAt: Prisma.sql`expires_at` });
 }
 
-/** `expected` is SQL for the hash that the caller's answer has; equal to the stored one means right. */
-async function tryFlow(scope: CommandScope, flowId: string, purpose: FlowPurpose, expected: Prisma.Sql): Promise<Consumed> {
+/**
+ * Tries a proof that is no code (password, passkey) on a flow that takes either; `isRight` was decided before. It counts like a
+ * code and serves until the flow ends, however old the last code is.
+ * @returns as consumeCode(); a wrong one is `otp_invalid`, which the caller translates
+ */
+export async function consumeProof(scope: CommandScope, { flowId, purpose, isRight }: OtherProof): Promise<Consumed> {
+  if (!uuid.test(flowId)) return { isRight: false, refused: 'flow_expired' };
+  return tryFlow(scope, { flowId, purpose, verdict: Prisma.sql`${isRight}::boolean`, endsAt: Prisma.sql`flow_expires_at` });
+}
+
+type OtherProof = { flowId: string; purpose: FlowPurpose; isRight: boolean };
+
+/** `verdict` is SQL for whether the answer is right, `endsAt` for until when it may be given. */
+type Try = { flowId: string; purpose: FlowPurpose; verdict: Prisma.Sql; endsAt: Prisma.Sql };
+
+async function tryFlow(scope: CommandScope, { flowId, purpose, verdict, endsAt }: Try): Promise<Consumed> {
   const { now } = scope;
   scope.touched(flowId);
-  const isRight = Prisma.sql`(NOT decoy AND COALESCE(code_hash = ${expected}, false))`;
+  const isRight = Prisma.sql`(NOT decoy AND ${verdict})`;
   const [tried] = await scope.tx.$queryRaw<Tried[]>(Prisma.sql`
     UPDATE identity.otp_flow
        SET consumed_at = CASE WHEN ${isRight} THEN ${now}::timestamptz END,
            attempts_left = CASE WHEN ${isRight} THEN attempts_left ELSE attempts_left - 1 END,
            updated_at = ${now}::timestamptz
      WHERE id = ${flowId}::uuid AND purpose = ${purpose}::identity.otp_purpose AND consumed_at IS NULL AND superseded_at IS NULL
-       AND attempts_left > 0 AND expires_at > ${now}::timestamptz AND flow_expires_at > ${now}::timestamptz
-    RETURNING (consumed_at IS NOT NULL) AS "isRight", id, subject_id AS "subjectId", target_bidx AS "targetBidx"`);
+       AND attempts_left > 0 AND ${endsAt} > ${now}::timestamptz AND flow_expires_at > ${now}::timestamptz
+    RETURNING (consumed_at IS NOT NULL) AS "isRight", id, subject_id AS "subjectId", target_bidx AS "targetBidx", data`);
   if (!tried) return { isRight: false, refused: await whyUntried(scope, flowId, purpose) };
   const { isRight: wasRight, ...flow } = tried;
   return wasRight ? { isRight: true, flow } : { isRight: false, refused: 'otp_invalid' };
 }
 
-async function whyUntried(scope: CommandScope, flowId: string, purpose: FlowPurpose): Promise<ErrorCode> {
+/** Why a code for this flow is refused without having been compared. */
+export async function whyUntried(scope: CommandScope, flowId: string, purpose: FlowPurpose): Promise<ErrorCode> {
   const flow = await findFlow(scope.tx, flowId);
   if (!flow || flow.consumedAt || flow.supersededAt || flow.flowExpiresAt <= scope.now) return 'flow_expired';
   if (flow.purpose !== purpose) return 'otp_invalid';
@@ -204,7 +233,8 @@ export async function resendFlow(scope: CommandScope, flowId: string): Promise<R
     data: {
       sendNo,
       ...secretsOf(deps, flow, sendNo),
-      attemptsLeft: deps.config.otpAttempts,
+      // Other proofs of a link flow count on the same tries: five a flow, however often a code is sent (auth-api.md 2.3).
+      ...(flow.purpose === 'link' ? {} : { attemptsLeft: deps.config.otpAttempts }),
       expiresAt: addSeconds(now, ttl),
       nextSendAt: addSeconds(now, waitSeconds),
       sends: flow.sends + 1,

@@ -1,3 +1,4 @@
+import { validationError } from '../../foundation/errors/app-error.ts';
 import { accept, fieldSchema, type Parsed, refuse } from './field-rule.ts';
 
 /** Six ASCII digits after trimming and dropping one space or hyphen. Refusal: `otp_malformed`, which uses no attempt. */
@@ -7,3 +8,10 @@ export function parseOtp(typed: string): Parsed<string> {
 }
 
 export const otpSchema = fieldSchema(parseOtp);
+
+/** The six digits of a body's `code`. @throws AppError 422 `otp_malformed`, before any attempt is taken */
+export function requireOtp(typed: string): string {
+  const code = parseOtp(typed);
+  if (!code.ok) throw validationError([{ path: 'code', code: code.code }]);
+  return code.value;
+}

@@ -37,6 +37,21 @@ export function parsePhone(typed: string, rules: PhoneRules): Parsed<Phone> {
   return accepted ?? unsupported ?? refuse('phone_invalid');
 }
 
+/** Where an SMS to a stored number goes, for the rules of spending. */
+export type SmsRoute = {
+  /** ISO-2; ZZ for a number that belongs to no one country. */
+  country: string;
+  /** First seven digits with the calling code: a range of numbers, never one. */
+  prefix: string;
+  isDemo: boolean;
+};
+
+export function smsRouteOf(e164: string): SmsRoute {
+  const isDemo = isDemoPhone(e164);
+  const country = isDemo ? 'NG' : parsePhoneNumberFromString(e164)?.country;
+  return { country: country ?? 'ZZ', prefix: e164.replaceAll(/\D/g, '').slice(0, 7), isDemo };
+}
+
 export function phoneSchema(rules: PhoneRules) {
   return fieldSchema((typed) => parsePhone(typed, rules));
 }

@@ -53,14 +53,22 @@ function readLanguage(typed: string | null, errors: FieldError[]): string | null
   return known ?? null;
 }
 
-const zones = new Set(Intl.supportedValuesOf('timeZone'));
-
-/** An IANA name. Null returns to the default of the platform's home. */
+/** An IANA name, links such as `Asia/Calcutta` included. Null returns to the default of the platform's home. */
 function readTimezone(typed: string | null, errors: FieldError[]): string {
   if (typed === null) return 'Africa/Lagos';
-  if (zones.has(typed) || typed === 'UTC') return typed;
+  if (isTimezone(typed)) return typed;
   errors.push({ path: 'timezone', code: 'invalid_value' });
   return 'Africa/Lagos';
+}
+
+/** Intl also takes offsets and any case: those are no names of the IANA list. */
+function isTimezone(name: string): boolean {
+  if (name.length > 64 || !/^[A-Z][A-Za-z0-9_+-]*(?:\/[A-Z][A-Za-z0-9_+-]*)*$/.test(name)) return false;
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
+  } catch {
+    return false;
+  }
 }
 
 /** Columns to write for a read profile, and the names of the fields that really change. */

@@ -1,12 +1,15 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
-import { contactInClear, findAccount } from './account.ts';
+import { type AccountRow, type ClearContact, contactInClear, findAccount, maskedForOwner } from './account.ts';
+import { changerOf, targetOf } from './approved/contact-proof.ts';
+import { formerContactOf, formerContactToken, type LeftBy } from './approved/former-contact.ts';
 import { inviteBox, invitedRoles } from './invite-staff.ts';
 import { notMeToken } from './not-me-token.ts';
 import { openPending } from './pending-registration.ts';
 import { placeName } from './place.ts';
 
-/** Whom a message is for: a person, the holder of a code flow, or someone invited to the staff. */
-export type RecipientRef = { userId: string } | { flowId: string } | { inviteId: string };
+/** Whom a message is for: a person, the holder of a code flow, someone invited to the staff, or the holder of a contact that an account lost. */
+export type RecipientRef = { userId: string } | { flowId: string } | { inviteId: string } | FormerContactRef;
+type FormerContactRef = { approvalId: string; leftBy: LeftBy };
 
 export type Recipient = {
   /** Null for people who have no account yet. */
@@ -28,15 +31,20 @@ const defaultTimezone = 'Africa/Lagos';
 export async function recipientOf(deps: QueryDeps, ref: RecipientRef): Promise<Recipient | null> {
   if ('userId' in ref) return personRecipient(deps, ref.userId);
   if ('inviteId' in ref) return inviteRecipient(deps, ref.inviteId);
+  if ('approvalId' in ref) return formerRecipient(deps, ref);
   return flowRecipient(deps, ref.flowId);
 }
 
 async function personRecipient(deps: QueryDeps, userId: string): Promise<Recipient | null> {
   const account = await findAccount(deps.database.prisma, { userId });
-  const contact = account && contactInClear(deps.keyring, account);
+  return account && recipientAt(account, contactInClear(deps.keyring, account));
+}
+
+/** The person at this contact; null without one. */
+function recipientAt(account: AccountRow, contact: ClearContact | null): Recipient | null {
   if (!contact) return null;
   return {
-    userId,
+    userId: account.id,
     channel: contact.kind === 'email' ? 'email' : 'sms',
     address: contact.value,
     language: account.language,
@@ -50,7 +58,19 @@ async function flowRecipient(deps: QueryDeps, flowId: string): Promise<Recipient
   const flow = await deps.database.prisma.otpFlow.findUnique({ where: { id: flowId } });
   if (!flow || flow.decoy) return null;
   if (flow.subjectType === 'user' && flow.subjectId) return personRecipient(deps, flow.subjectId);
+  const changerId = changerOf(flow);
+  if (changerId) {
+    const account = await findAccount(deps.database.prisma, { userId: changerId });
+    return account && recipientAt(account, targetOf(deps, account, flow));
+  }
   return pendingRecipient(deps, flowId);
+}
+
+/** Where the account was to be reached before a change, for 72 hours. */
+async function formerRecipient(deps: QueryDeps, ref: FormerContactRef): Promise<Recipient | null> {
+  const former = await formerContactOf(deps, ref);
+  const account = former && (await findAccount(deps.database.prisma, { userId: former.userId }));
+  return account && former && recipientAt(account, former.contact);
 }
 
 async function pendingRecipient(deps: QueryDeps, flowId: string): Promise<Recipient | null> {
@@ -93,7 +113,7 @@ export type SendableCode = {
 /** Code and link of a flow's current sending, derived anew. Null once the flow is finished, superseded, over-age or a decoy, or a later sending replaced this one. */
 export async function sendableCode(deps: QueryDeps, flowId: string, sendNo: number): Promise<SendableCode | null> {
   const flow = await deps.database.prisma.otpFlow.findUnique({ where: { id: flowId } });
-  if (!flow || flow.decoy || flow.consumedAt || flow.supersededAt || flow.sendNo !== sendNo) return null;
+  if (!flow?.codeHash || flow.decoy || flow.consumedAt || flow.supersededAt || flow.sendNo !== sendNo) return null;
   if (flow.expiresAt <= deps.clock.now()) return null;
   return {
     purpose: flow.purpose,
@@ -133,4 +153,16 @@ export function notMeTokenOf(
 ): string {
   const { userId, sessionId, atMs } = subject;
   return notMeToken(deps.keyring, { userId, sessionId, issuedAtSeconds: Math.floor(atMs / 1000) });
+}
+
+/** The token of the link by which the holder of the old contact takes a change back. */
+export function undoTokenOf(deps: Pick<CommandDeps, 'keyring'>, approvalId: string): string {
+  return formerContactToken(deps.keyring, approvalId, 'change');
+}
+
+/** How two contacts of a change are named to their holders: the account's own now, and the one it lost; null where unknown by now. */
+export async function contactsOfChange(deps: QueryDeps, { userId, ...ref }: FormerContactRef & { userId: string }) {
+  const [account, former] = await Promise.all([findAccount(deps.database.prisma, { userId }), formerContactOf(deps, ref)]);
+  const own = account && contactInClear(deps.keyring, account);
+  return { own: own && maskedForOwner(own), former: former && maskedForOwner(former.contact) };
 }

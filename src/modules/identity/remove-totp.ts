@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineCommand } from '../../foundation/command/command.ts';
 import type { AccountRow } from './account.ts';
+import { voidCodesWithoutFactor } from './factors/recovery-codes.ts';
 import { lockOwnAccount, requireFresh } from './freshness.ts';
 import { endMfaTrust } from './known-device.ts';
 
@@ -21,7 +22,7 @@ export const removeTotp = defineCommand<z.infer<typeof input>, Record<string, ne
     requireFresh(scope, account, scope.deps.config.reauthFreshSeconds);
     const { count } = await scope.tx.totp.deleteMany({ where: { userId: account.id, confirmedAt: { not: null } } });
     if (count === 0) return { refused: 'not_found' };
-    if (account.passkeys === 0) await scope.tx.recoveryCode.deleteMany({ where: { userId: account.id } });
+    await voidCodesWithoutFactor(scope, { ...account, hasTotp: false });
     await endMfaTrust(scope, account.id);
     scope.touched(account.id);
     scope.emit({ name: 'identity.mfa.disabled', aggregateId: account.id, payload: { userId: account.id, factor: 'totp' } });

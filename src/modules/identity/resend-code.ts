@@ -27,10 +27,13 @@ export const resendCode = defineCommand<Input, Pending, { maySend: boolean }>({
   },
 });
 
+async function prepare(deps: CommandDeps, { flowId }: Input): Promise<{ maySend: boolean }> {
+  return { maySend: await takeResend(deps, flowId) };
+}
+
 /** The cap is asked only for what would go out: a call that is too soon must not use it up. */
-async function prepare(deps: CommandDeps, body: Input): Promise<{ maySend: boolean }> {
-  const flow = await findFlow(deps.database.prisma, body.flowId);
+export async function takeResend(deps: CommandDeps, flowId: string): Promise<boolean> {
+  const flow = await findFlow(deps.database.prisma, flowId);
   const isDue = flow !== null && flow.consumedAt === null && flow.supersededAt === null && flow.nextSendAt <= deps.clock.now();
-  if (!isDue || !flow.targetBidx) return { maySend: false };
-  return { maySend: await takeSend(deps, flow.purpose, flow.targetBidx) };
+  return isDue && flow.targetBidx !== null && (await takeSend(deps, flow.purpose, flow.targetBidx));
 }

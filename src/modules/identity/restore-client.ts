@@ -10,6 +10,8 @@ export const clientColumns = {
   preferred_size: 'preferredSize',
   style_preferences: 'stylePreferences',
   favourite_colours: 'favouriteColours',
+  body_type: 'bodyType',
+  occasion_preferences: 'occasionPreferences',
   email_notifications: 'emailNotifications',
   sms_notifications: 'smsNotifications',
 } as const;
@@ -20,6 +22,8 @@ const schema = z
     preferredSize: z.enum(['XS', 'S', 'M', 'L', 'XL', 'XXL', 'XXXL']).nullable(),
     stylePreferences: words,
     favouriteColours: words,
+    bodyType: z.string().max(60).nullable(),
+    occasionPreferences: words,
     emailNotifications: z.boolean(),
     smsNotifications: z.boolean(),
   })

@@ -18,8 +18,8 @@ export function takeFactorAttempt(deps: CommandDeps, userId: string): Promise<At
 }
 
 /** A right answer counts nothing; it does not forgive earlier wrong ones of the same window either. */
-export function returnFactorAttempt(deps: CommandDeps, userId: string): Promise<void> {
-  return returnAttempt(deps.database.pool, factorBucket(userId));
+export function returnFactorAttempt({ tx }: CommandScope, userId: string): Promise<void> {
+  return returnAttempt(tx, factorBucket(userId));
 }
 
 export type FactorAnswer = { method: 'totp' | 'recovery_code'; code: string };

@@ -6,6 +6,7 @@ import { takeToken } from '../../foundation/runtime/rate-bucket.ts';
 import { findAccount } from './account.ts';
 import { type Contact, readContact } from './contact.ts';
 import { identifierFields } from './identifier.ts';
+import { limitAddress } from './limit-address.ts';
 import { createFlow, emitCodeRequested, takeSend } from './otp-flow.ts';
 import { callerFields, type Pending } from './sign-in-shapes.ts';
 import { locales } from './start-registration.ts';
@@ -21,7 +22,8 @@ type Request = { contact: Contact; maySend: boolean };
 
 /**
  * A sign-in code. Unknown, suspended and staff identifiers get a decoy flow: same answer, same rows, same event; the
- * worker finds the flow to be a decoy and sends nothing.
+ * worker finds the flow to be a decoy and sends nothing. Over the caps of the target everybody's is one: a code that reaches
+ * nobody could only be guessed.
  * @throws AppError 422 of auth-api.md 1.7, 429 `otp_cooldown` within 60 s of one address and identifier
  */
 export const sendLoginCode = defineCommand<Input, Pending, Request>({
@@ -39,7 +41,7 @@ export const sendLoginCode = defineCommand<Input, Pending, Request>({
       id: flowId,
       purpose: 'login',
       contact,
-      subject: isOpen ? { type: 'user', id: account.id } : null,
+      subject: isOpen && maySend ? { type: 'user', id: account.id } : null,
       locale: body.locale ?? account?.language ?? 'en',
       clientId: body.client.clientId,
     });
@@ -52,7 +54,12 @@ async function prepare(deps: CommandDeps, body: Input, context: { ip: string | n
   const contact = readContact(deps, body);
   const cooldown = await takeToken(
     deps.database.pool,
-    { name: 'otp-cooldown', key: `${context.ip ?? '-'}|${contact.limitKey}`, limit: 1, windowSeconds: deps.config.otpResendSeconds },
+    {
+      name: 'otp-cooldown',
+      key: `${limitAddress(context.ip) ?? '-'}|${contact.limitKey}`,
+      limit: 1,
+      windowSeconds: deps.config.otpResendSeconds,
+    },
     deps.clock.now(),
   );
   if (!cooldown.isAllowed) fail('otp_cooldown', { retryAfterSeconds: cooldown.resetSeconds });

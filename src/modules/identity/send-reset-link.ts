@@ -1,10 +1,9 @@
 import type { z } from 'zod';
 import { defineCommand } from '../../foundation/command/command.ts';
-import { newId } from '../../foundation/runtime/new-id.ts';
 import { requireContact } from './account.ts';
 import { contactOf } from './contact.ts';
 import { type Customer, customerInput, customerSubject, loadCustomer, sendsTo } from './customer-record.ts';
-import { createFlow, supersedeFlows } from './otp-flow.ts';
+import { openReset } from './recovery/open-reset.ts';
 import { takeStaffSend } from './resend-user-code.ts';
 
 type Input = z.infer<typeof customerInput>;
@@ -30,27 +29,18 @@ export const sendResetLink = defineCommand<Input, Output, { retryAfterSeconds: n
       sendsTo(customer),
     ];
   },
-  async run(scope, { id }, { account }, wait) {
+  async run(scope, _input, { account }, wait) {
     if (wait) return { refused: 'rate_limited', details: { retryAfterSeconds: wait.retryAfterSeconds } };
     if (account.status !== 'active') return { refused: 'transition_not_allowed' };
     const contact = contactOf(scope.deps, requireContact(scope.deps.keyring, account));
-    const isGoogleHint = account.passwordHash === null;
-    await supersedeFlows(scope, 'reset', contact.bidx);
-    const flowId = newId();
-    const pending = await createFlow(scope, {
-      id: flowId,
-      purpose: 'reset',
+    const { flowId, channel, expiresIn, isGoogleHint } = await openReset(scope, {
       contact,
-      subject: isGoogleHint ? null : { type: 'user', id },
+      owner: account,
       locale: account.language,
       clientId: 'staff',
+      // takeStaffSend() counted this one.
+      maySend: true,
     });
-    scope.emit({
-      name: 'identity.password.reset_requested',
-      aggregateId: id,
-      payload: { flowId, channel: contact.channel, sendNo: 1, googleUserId: isGoogleHint ? id : null },
-    });
-    scope.touched(id, flowId);
-    return { flowId, channel: contact.channel, expiresIn: pending.expiresIn, isGoogleHint };
+    return { flowId, channel, expiresIn, isGoogleHint };
   },
 });

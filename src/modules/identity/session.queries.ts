@@ -1,6 +1,7 @@
 import type { Session } from '@prisma/client';
 import { shownIp } from '../../foundation/command/action-row.ts';
 import { sha256 } from '../../foundation/crypto/digest.ts';
+import { uuidPattern } from '../../foundation/runtime/new-id.ts';
 import { bytesOf } from './bytes.ts';
 import { placeName } from './place.ts';
 import type { QueryDeps } from './query-deps.ts';
@@ -15,6 +16,8 @@ export type LiveSession = { id: string; userId: string; clientId: string; role: 
  * suspension shows at once. One indexed statement.
  */
 export async function findLiveSession(deps: QueryDeps, sessionId: string): Promise<LiveSession | null> {
+  // A token that we signed may still name what is no session at all.
+  if (!uuidPattern.test(sessionId)) return null;
   const now = deps.clock.now();
   const [row] = await deps.database.prisma.$queryRaw<LiveSession[]>`
     SELECT s.id, s.user_id AS "userId", s.client_id AS "clientId", u.kind::text AS role, s.acr, s.auth_time AS "authTime"

@@ -68,10 +68,13 @@ export const startRegistration = defineCommand<Input, Pending, Claim>({
       id: flowId,
       purpose: 'register',
       contact,
-      subject: owner ? null : { type: 'pending', id: pendingId },
+      // Over the caps of the target the code reaches nobody, and could only be guessed.
+      subject: owner || !claim.maySend ? null : { type: 'pending', id: pendingId },
       locale: body.locale ?? 'en',
       clientId: body.client.clientId,
     });
+    // Found by its owner among the events of the account, whether or not a message goes out.
+    if (owner) scope.touched(owner.id);
     if (claim.maySend) {
       scope.emit(
         owner

@@ -1,4 +1,4 @@
-import type { AccessIntent } from '../../foundation/access/decide.ts';
+import type { AccessIntent, AccessSubject } from '../../foundation/access/decide.ts';
 import { decide } from '../../foundation/access/evaluate.ts';
 import type { PermissionKey } from '../../foundation/access/matrix.ts';
 import type { CommandScope } from '../../foundation/command/command.ts';
@@ -6,7 +6,14 @@ import { fail } from '../../foundation/errors/app-error.ts';
 import type { StaffActor } from '../../foundation/runtime/actor.ts';
 import { activeGrants } from './staff-account.ts';
 
-type TwoPeople = { permission: PermissionKey; userId: string; requestedBy: string; approvedBy: string };
+type TwoPeople = {
+  permission: PermissionKey;
+  userId: string;
+  /** Kind and rank of the person; a customer unless said otherwise. */
+  subject?: Pick<AccessSubject, 'kind' | 'rank'>;
+  requestedBy: string;
+  approvedBy: string;
+};
 
 /**
  * Asks the matrix once more, when a two-person command is carried out, whether the first could request and the second approve it:
@@ -14,9 +21,10 @@ type TwoPeople = { permission: PermissionKey; userId: string; requestedBy: strin
  * decided.
  * @throws AppError 403 `four_eyes`, `forbidden`
  */
-export async function requireTwoPeople(scope: CommandScope, { permission, userId, requestedBy, approvedBy }: TwoPeople): Promise<void> {
+export async function requireTwoPeople(scope: CommandScope, people: TwoPeople): Promise<void> {
+  const { permission, userId, requestedBy, approvedBy } = people;
   if (requestedBy === approvedBy) fail('four_eyes', { extra: { rule: 'four_eyes' } });
-  const subject = { userId, kind: 'client' as const, rank: 0, requestedById: requestedBy };
+  const subject = { kind: 'client' as const, rank: 0, ...people.subject, userId, requestedById: requestedBy };
   const asked = async (by: string, intent: AccessIntent) => {
     const decision = decide({ actor: await staffMember(scope, by), permission, subject, intent, now: scope.now });
     if (!decision.isAllowed) fail('forbidden', { extra: { rule: decision.rule } });

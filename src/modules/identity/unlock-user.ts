@@ -31,7 +31,7 @@ export const unlockUser = defineCommand<Input, { lockedUntil: null }, undefined,
     scope.touched(id);
     scope.note(`lock level ${user.lockLevel}, failures ${user.failedConsecutive}`);
     scope.emit({ name: 'identity.account.unlocked', aggregateId: id, payload: { userId: id, until: null, level: 0 } });
-    await clearStrangers(scope.deps, contactOf(scope.deps, requireContact(scope.deps.keyring, account)).limitKey);
+    await clearStrangers(scope, contactOf(scope.deps, requireContact(scope.deps.keyring, account)).limitKey);
     return { lockedUntil: null };
   },
 });

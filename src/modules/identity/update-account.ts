@@ -2,9 +2,9 @@ import type { User } from '@prisma/client';
 import { z } from 'zod';
 import { type CommandDeps, type CommandScope, defineCommand } from '../../foundation/command/command.ts';
 import { type FieldError, validationError } from '../../foundation/errors/app-error.ts';
-import { newId } from '../../foundation/runtime/new-id.ts';
 import type { AccountRow } from './account.ts';
-import { customerOf, lockOwnAccount } from './freshness.ts';
+import { lockOwnAccount } from './freshness.ts';
+import { appendConsent, storedPurpose } from './privacy/consents.ts';
 import { profileColumns, profileFields, readProfile } from './profile.ts';
 
 const input = z.object({ ...profileFields, marketingConsent: z.boolean().optional() });
@@ -38,33 +38,20 @@ export const updateAccount = defineCommand<Input, { version: number }, undefined
     const { data, fields } = profileColumns(scope.deps.keyring, account, user, profile);
     const isConsentChanged = body.marketingConsent !== undefined && (await appendMarketing(scope, account, body.marketingConsent));
     scope.touched(account.id);
-    if (fields.length === 0) return { version: user.version };
-    // The row was read under its lock: the version seen is the version written over.
-    await scope.tx.user.update({ where: { id: account.id }, data: { ...data, version: { increment: 1 } } });
     const changed = isConsentChanged ? [...fields, 'marketingConsent'] : fields;
+    if (changed.length === 0) return { version: user.version };
+    // The row was read under its lock: the version seen is the version written over. The consent is part of what its ETag stands for.
+    await scope.tx.user.update({ where: { id: account.id }, data: { ...data, version: { increment: 1 } } });
     scope.emit({ name: 'identity.user.profile_changed', aggregateId: account.id, payload: { userId: account.id, fields: changed } });
     return { version: user.version + 1 };
   },
 });
 
-/** Append-only: a changed mind is a new row. */
+/** A changed mind is a new row; the same answer again is none. */
 async function appendMarketing(scope: CommandScope, account: AccountRow, granted: boolean): Promise<boolean> {
-  const purpose = account.emailEnc ? 'marketing_email' : 'marketing_sms';
+  const purpose = storedPurpose('marketing', account);
   const last = await scope.tx.consent.findFirst({ where: { userId: account.id, purpose }, orderBy: [{ at: 'desc' }, { id: 'desc' }] });
   if ((last?.granted ?? false) === granted) return false;
-  const { id } = customerOf(scope);
-  await scope.tx.consent.createMany({
-    data: {
-      id: newId(),
-      userId: id,
-      purpose,
-      textVersion: scope.deps.config.termsVersion,
-      granted,
-      ip: scope.context.ip,
-      userAgent: scope.context.userAgent?.slice(0, 400) ?? null,
-      at: scope.now,
-    },
-  });
-  scope.emit({ name: 'identity.consent.changed', aggregateId: id, payload: { userId: id, purpose, granted } });
+  await appendConsent(scope, { userId: account.id, purpose, version: scope.deps.config.termsVersion, granted });
   return true;
 }

@@ -51,7 +51,7 @@ export const verifyStaffFactor = defineCommand<Input, Record<string, never>, Pre
       await recordLogin(scope, { ...attempt, outcome: 'failed', reasonCode: 'mfa_invalid' });
       return { refused: 'mfa_invalid' };
     }
-    await returnFactorAttempt(scope.deps, account.id);
+    await returnFactorAttempt(scope, account.id);
     scope.touched(account.id);
     if (body.answer.method === 'recovery_code') {
       scope.emit({ name: 'identity.recovery_code.used', aggregateId: account.id, payload: { userId: account.id, sessionId: null } });

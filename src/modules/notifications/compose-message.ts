@@ -1,7 +1,18 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
-import { inviteFacts, notMeTokenOf, type Recipient, recoveryCodesLeft, sendableCode, sessionFacts } from '../identity/index.ts';
+import {
+  contactsOfChange,
+  inviteFacts,
+  memberIdOf,
+  notMeTokenOf,
+  type Recipient,
+  recoveryCodesLeft,
+  sendableCode,
+  sessionFacts,
+  storeNameOf,
+  undoTokenOf,
+} from '../identity/index.ts';
 import type { DeliveryFacts } from './delivery-facts.ts';
-import { factorName, fieldName, reasonText, roleName } from './plain-words.ts';
+import { factorName, fieldName, providerName, reasonText, roleName } from './plain-words.ts';
 import { storefrontLinks } from './storefront-links.ts';
 import type { MessageText } from './template.ts';
 import { writeMessage } from './templates/catalogue.ts';
@@ -59,6 +70,12 @@ async function signInVariables(input: Compose) {
 
 const factorVariables = async (input: Compose) => ({ factor: factorName(input.facts.factor), at: atOf(input), notMeUrl: notMeUrl(input) });
 
+const providerVariables = async (input: Compose) => ({
+  provider: providerName(input.facts.provider),
+  at: atOf(input),
+  notMeUrl: notMeUrl(input),
+});
+
 function notMeUrl({ deps, recipient, facts }: Compose): string {
   const links = storefrontLinks(deps.config);
   if (!recipient.userId) return links.support;
@@ -92,6 +109,13 @@ const welcome = async ({ deps, recipient }: Compose) => {
 };
 
 const signInLink = async ({ deps }: Compose) => ({ signInUrl: storefrontLinks(deps.config).signIn });
+
+/** The link of a message to the old contact serves for 72 hours (auth-api.md 2.4). */
+const undoHours = 72;
+
+async function changedContacts({ deps, recipient: { userId }, facts: { approvalId } }: Compose) {
+  return userId && approvalId ? { approvalId, ...(await contactsOfChange(deps, { userId, approvalId, leftBy: 'change' })) } : null;
+}
 
 const composers: { [Id in TemplateId]: Composer<Id> } = {
   async otp_register(input) {
@@ -147,12 +171,43 @@ const composers: { [Id in TemplateId]: Composer<Id> } = {
     const left = input.recipient.userId ? await recoveryCodesLeft(input.deps, input.recipient.userId) : 0;
     return { left, at: atOf(input), notMeUrl: notMeUrl(input) };
   },
+  recovery_codes_regenerated: async (input) => ({ at: atOf(input), notMeUrl: notMeUrl(input) }),
+  provider_linked: providerVariables,
+  provider_unlinked: providerVariables,
   passkey_added: factorVariables,
   passkey_removed: factorVariables,
+  async contact_changed_old(input) {
+    const change = await changedContacts(input);
+    if (!change?.own) return null;
+    const undoUrl = storefrontLinks(input.deps.config).undoContact(undoTokenOf(input.deps, change.approvalId));
+    return { maskedNew: change.own, undoUrl, hours: undoHours };
+  },
+  async contact_changed_new(input) {
+    const change = await changedContacts(input);
+    return change && { maskedOld: change.former };
+  },
+  contact_change_undone: async (input) => ({ at: atOf(input), supportUrl: storefrontLinks(input.deps.config).support }),
   async account_suspended({ deps, facts }) {
     return { reasonText: reasonText(facts.reasonCode), appealUrl: storefrontLinks(deps.config).support };
   },
   account_reactivated: signInLink,
+  async privacy_export_ready({ deps }) {
+    return { url: storefrontLinks(deps.config).privacy, hours: Math.round(deps.config.exportTtlSeconds / 3600) };
+  },
+  async privacy_erase_scheduled({ deps, recipient, facts }) {
+    const dueDate = readableTime(facts.until ?? facts.occurredAt, recipient.timezone);
+    return { dueDate, cancelUrl: storefrontLinks(deps.config).privacy };
+  },
+  erase_cancelled: async (input) => ({ at: atOf(input), supportUrl: storefrontLinks(input.deps.config).support }),
+  async privacy_completed(input) {
+    const memberId = input.recipient.userId ? await memberIdOf(input.deps, input.recipient.userId) : null;
+    return memberId === null ? null : { memberId, at: atOf(input) };
+  },
+  privacy_refused: async ({ deps }) => ({ supportUrl: storefrontLinks(deps.config).support }),
+  async vendor_submitted({ deps, recipient }) {
+    const storeName = recipient.userId ? await storeNameOf(deps, recipient.userId) : null;
+    return storeName === null ? null : { storeName, url: storefrontLinks(deps.config).vendorOnboarding };
+  },
   async profile_edited_by_staff({ deps, facts }) {
     return { fields: (facts.fields ?? []).map(fieldName), supportUrl: storefrontLinks(deps.config).support };
   },

@@ -1,20 +1,25 @@
 import { z } from 'zod';
 
+/** Whoever holds the contact that an account lost by this change. */
+const formerContact = z.object({ approvalId: z.uuid(), leftBy: z.enum(['change', 'undo']) });
+
 /**
  * What a delivery row keeps so that its words can be written when it is sent: ids, numbers, codes of lists and times,
  * never a contact, a name, a one-time code or a token.
  */
 export const deliveryFacts = z.object({
-  recipient: z.union([z.object({ userId: z.uuid() }), z.object({ flowId: z.uuid() }), z.object({ inviteId: z.uuid() })]),
+  recipient: z.union([z.object({ userId: z.uuid() }), z.object({ flowId: z.uuid() }), z.object({ inviteId: z.uuid() }), formerContact]),
   /** When the thing happened that the message tells of. */
   occurredAt: z.iso.datetime(),
   flowId: z.uuid().optional(),
   sendNo: z.number().int().positive().optional(),
   sessionId: z.uuid().optional(),
   inviteId: z.uuid().optional(),
+  approvalId: z.uuid().optional(),
   until: z.iso.datetime().optional(),
   reasonCode: z.string().max(60).optional(),
   factor: z.string().max(60).optional(),
+  provider: z.string().max(60).optional(),
   role: z.string().max(60).optional(),
   change: z.enum(['added', 'revoked', 'expired']).optional(),
   fields: z.array(z.string().max(60)).optional(),

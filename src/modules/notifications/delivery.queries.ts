@@ -1,4 +1,5 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
+import type { TemplateId } from './templates/variables.ts';
 
 /** A line of the delivery log; the recipient masked, never the words of the message. */
 export type DeliveryLine = {
@@ -37,4 +38,13 @@ export async function listDeliveries(
       sentAt: true,
     },
   });
+}
+
+/** Whether a message of this kind to this person left, or could not be delivered for good. False while there is none, or it waits. */
+export async function wasTold(
+  deps: Pick<CommandDeps, 'database'>,
+  { userId, template }: { userId: string; template: TemplateId },
+): Promise<boolean> {
+  const rows = await deps.database.prisma.delivery.findMany({ where: { userId, template }, select: { status: true } });
+  return rows.length > 0 && rows.every(({ status }) => status !== 'queued');
 }

@@ -3,13 +3,16 @@ import { deliverJob, deliverSubscription } from './deliver.job.ts';
 import { failStuckJob } from './fail-stuck.job.ts';
 import { onAccountLocked } from './on-account-locked.job.ts';
 import { onAccountUnlocked } from './on-account-unlocked.job.ts';
+import { onContactChanged, onContactLeft } from './on-contact-changed.job.ts';
 import { onGrantChanged } from './on-grant-changed.job.ts';
+import { onIdentityChanged } from './on-identity-changed.job.ts';
 import { onLoginSucceeded } from './on-login-succeeded.job.ts';
 import { onMfaChanged } from './on-mfa-changed.job.ts';
 import { onOtpRequested } from './on-otp-requested.job.ts';
 import { onPasskeyChanged } from './on-passkey-changed.job.ts';
 import { onPasswordChanged } from './on-password-changed.job.ts';
 import { onPasswordResetRequested } from './on-password-reset-requested.job.ts';
+import { onPrivacyChanged } from './on-privacy-changed.job.ts';
 import { onProfileChanged } from './on-profile-changed.job.ts';
 import { onRecoveryCodeUsed } from './on-recovery-code-used.job.ts';
 import { onRefreshReused } from './on-refresh-reused.job.ts';
@@ -20,17 +23,23 @@ import { onStaffDisabled } from './on-staff-disabled.job.ts';
 import { onStaffInvited } from './on-staff-invited.job.ts';
 import { onUserRegistered } from './on-user-registered.job.ts';
 import { onUserStatusChanged } from './on-user-status-changed.job.ts';
+import { onVendorSubmitted } from './on-vendor-submitted.job.ts';
+import { tidySmsJob } from './tidy-sms.job.ts';
 
 const notices = [
   onAccountLocked,
   onAccountUnlocked,
+  onContactChanged,
+  onContactLeft,
   onGrantChanged,
+  onIdentityChanged,
   onLoginSucceeded,
   onMfaChanged,
   onOtpRequested,
   onPasskeyChanged,
   onPasswordChanged,
   onPasswordResetRequested,
+  onPrivacyChanged,
   onProfileChanged,
   onRecoveryCodeUsed,
   onRefreshReused,
@@ -41,10 +50,11 @@ const notices = [
   onStaffInvited,
   onUserRegistered,
   onUserStatusChanged,
+  onVendorSubmitted,
 ];
 
 /** The worker's jobs of this module: one per kind of event, and the sending itself. */
-export const notificationJobs: readonly AnyJobDefinition[] = [...notices.map((notice) => notice.job), deliverJob, failStuckJob];
+export const notificationJobs: readonly AnyJobDefinition[] = [...notices.map((notice) => notice.job), deliverJob, failStuckJob, tidySmsJob];
 
 /** Which events go to which of them. */
 export const notificationSubscriptions: readonly EventSubscription[] = [
@@ -52,8 +62,10 @@ export const notificationSubscriptions: readonly EventSubscription[] = [
   deliverSubscription,
 ];
 
-export { type DeliveryLine, listDeliveries } from './delivery.queries.ts';
+export { type DeliveryLine, listDeliveries, wasTold } from './delivery.queries.ts';
 export { countUndeliveredCodes } from './delivery-figures.queries.ts';
 export { type DevInboxItem, devInbox } from './dev-inbox.queries.ts';
 export { deliveryFailed } from './events.ts';
 export { forgetMessagesOf } from './forget-messages.ts';
+export { rewrapDeliveries } from './rewrap-deliveries.ts';
+export { type SmsFigures, showSmsFigures, smsFigures } from './sms-figures.queries.ts';

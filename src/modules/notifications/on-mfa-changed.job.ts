@@ -6,9 +6,10 @@ const templates: Record<string, TemplateId> = {
   'identity.mfa.enabled': 'mfa_enabled',
   'identity.mfa.disabled': 'mfa_disabled',
   'identity.mfa.reset': 'mfa_reset',
+  'identity.recovery_codes.regenerated': 'recovery_codes_regenerated',
 };
 
-/** Tells the owner that a second factor came, went or was removed by staff. */
+/** Tells the owner that a second factor came, went or was removed by staff, or that its recovery codes are new. */
 export const onMfaChanged = defineNotice({
   queue: 'notifications.on-mfa-changed',
   events: Object.keys(templates),

@@ -1,6 +1,7 @@
 /** Words for codes of lists, as a person reads them in a message. Unknown codes read as something true, never as the code. */
 
 const factors: Record<string, string> = {
+  all: 'every second step',
   totp: 'authenticator app',
   passkey: 'passkey',
   recovery_code: 'recovery codes',
@@ -8,6 +9,12 @@ const factors: Record<string, string> = {
 
 export function factorName(factor: string | undefined): string {
   return factors[factor ?? ''] ?? 'second step';
+}
+
+const providers: Record<string, string> = { google: 'Google', facebook: 'Facebook' };
+
+export function providerName(provider: string | undefined): string {
+  return providers[provider ?? ''] ?? 'outside';
 }
 
 const reasons: Record<string, string> = {

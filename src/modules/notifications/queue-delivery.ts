@@ -1,6 +1,6 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { maskEmailForStaff, maskPhoneForStaff } from '../../foundation/crypto/mask.ts';
-import { appendEvents } from '../../foundation/outbox/append.ts';
+import { appendEvents, type NewEvent } from '../../foundation/outbox/append.ts';
 import { consumeOnce } from '../../foundation/outbox/consume-once.ts';
 import { nudgeOutbox } from '../../foundation/outbox/nudge.ts';
 import type { EventOf } from '../../foundation/outbox/outbox-event.ts';
@@ -12,27 +12,40 @@ import { requireContext } from '../../foundation/runtime/request-context.ts';
 import { type Recipient, recipientOf } from '../identity/index.ts';
 import { deliveryQueued } from './events.ts';
 import type { PlannedMessage } from './notice.ts';
+import { decideSms, type SmsDecision, smsLimitReached } from './sms-firewall.ts';
 
 type QueueRequest = { consumer: string; event: EventOf<unknown>; planned: PlannedMessage };
 
 /**
  * Writes the delivery row of a planned message and the event that has it sent, once per consumer and event. A recipient who
  * cannot be resolved (decoy, erased) gets nothing. The caps per target are kept where the event is made: identity counts
- * sendings before it asks for one.
+ * sendings before it asks for one. What an SMS may cost is decided here, where the number is known and decoys are out (P20).
  */
 export async function queueDelivery(deps: CommandDeps, request: QueueRequest): Promise<void> {
   const recipient = await recipientOf(deps, request.planned.facts.recipient);
   if (!recipient) return;
   const actorType = actorTypeOf(requireContext().actor);
+  const raised: NewEvent[] = [];
   await deps.database.prisma.$transaction(async (tx) => {
     if (!(await consumeOnce(tx, request.consumer, request.event.eventId))) return;
     const row = deliveryRow(deps, request, recipient);
     if (await isQuiet(tx, request.planned, recipient, row.createdAt)) return;
-    await tx.delivery.createMany({ data: row });
-    const event = { name: deliveryQueued, aggregateId: row.id, payload: { deliveryId: row.id } };
-    await appendEvents(tx, [event], { actionId: request.event.actionId, actorType, at: row.createdAt });
+    const { blockedBy, alarm } = await spendDecision(tx, deps, request, recipient);
+    const held = blockedBy ? ({ status: 'suppressed', errorCode: `sms_${blockedBy}` } as const) : {};
+    await tx.delivery.createMany({ data: { ...row, ...held } });
+    const queued = { name: deliveryQueued, aggregateId: row.id, payload: { deliveryId: row.id } };
+    const events = [...(blockedBy ? [] : [queued]), ...(alarm ? [alarm] : [])];
+    await appendEvents(tx, events, { actionId: request.event.actionId, actorType, at: row.createdAt });
+    if (alarm) raised.push(alarm);
   });
+  for (const { payload } of raised) deps.log.error({ event: smsLimitReached, ...payload }, 'SMS are held back: docs/runbooks/sms-spend.md');
   nudgeOutbox(deps.database);
+}
+
+/** Mail costs nothing. */
+async function spendDecision(tx: Tx, deps: CommandDeps, { planned }: QueueRequest, recipient: Recipient): Promise<SmsDecision> {
+  if (recipient.channel === 'email') return { blockedBy: null, alarm: null };
+  return decideSms(tx, deps, { address: recipient.address, template: planned.template, flowId: planned.facts.flowId ?? null });
 }
 
 async function isQuiet(tx: Tx, planned: PlannedMessage, recipient: Recipient, now: Date): Promise<boolean> {

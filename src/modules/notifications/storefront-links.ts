@@ -9,11 +9,13 @@ export function storefrontLinks(config: Pick<Config, 'storefrontUrl' | 'publicUr
     forgotPassword: `${shop}/forgot-password`,
     support: `${shop}/support`,
     sessions: `${shop}/account/sessions`,
+    privacy: `${shop}/account/privacy`,
     clientHome: `${shop}/dashboard/client`,
     vendorOnboarding: `${shop}/onboarding`,
     verify: withToken('/verify'),
     resetPassword: withToken('/reset-password'),
     notMe: withToken('/not-me'),
+    undoContact: withToken('/contact-undo'),
     staffInvite: (token: string) => `${config.publicUrl}/admin/enrol?token=${token}`,
   };
 }

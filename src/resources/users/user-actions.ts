@@ -1,9 +1,32 @@
-import { type CommandAction, commandAction, type Row } from '../../admin/index.ts';
+import { type CommandAction, commandAction, type FormField, type Row } from '../../admin/index.ts';
 import { staffCommands } from '../../modules/identity/index.ts';
 import { commands as supportCommands } from '../../modules/support/index.ts';
 
 const { unlockUser, suspendUser, reactivateUser, revokeUserSessions, resendUserCode, sendResetLink, revealContact } = staffCommands;
 const { placeLegalHold, releaseLegalHold } = staffCommands;
+
+const checkOptions = [
+  { value: 'member_id', label: 'Member id' },
+  { value: 'name', label: 'Name' },
+  { value: 'last_order_month', label: 'Month of the last order' },
+  { value: 'country', label: 'Country' },
+  { value: 'recent_device', label: 'Recent device' },
+];
+
+/** Two different items of the identity check (product.md 6.1); which ones is kept, what was answered is not. */
+const identityChecks: readonly FormField[] = [
+  { name: 'firstCheck', label: 'First check that passed', type: 'select', isRequired: true, options: checkOptions },
+  {
+    name: 'secondCheck',
+    label: 'Second check that passed',
+    type: 'select',
+    isRequired: true,
+    options: checkOptions,
+    help: 'Another one than the first.',
+  },
+];
+
+const checksOf = ({ firstCheck, secondCheck }: Readonly<Record<string, unknown>>): unknown[] => [firstCheck, secondCheck];
 
 /** What staff may do with a customer, in the order of the action rail. The matrix says who; here is only how it reads. */
 export const userActions: readonly CommandAction[] = [
@@ -101,6 +124,34 @@ export const userActions: readonly CommandAction[] = [
     message: (output, row) =>
       (numberIn(output, 'left') ?? 0) === 0 ? `Released. ${nameOf(row)} may be erased again.` : 'Released. Another hold goes on.',
     isVisible: (row) => row.legalHold === true,
+  }),
+  commandAction(supportCommands.requestMfaReset, {
+    name: 'requestMfaReset',
+    label: 'Request MFA reset',
+    effect: 'Asks a second person to remove authenticator, recovery codes and passkeys',
+    placement: ['record'],
+    group: 'two_people',
+    form: identityChecks,
+    reasonCodes: ['customer_request', 'security', 'other'],
+    toInput: (form, target) => ({ id: target.recordId, checks: checksOf(form) }),
+    message: () => 'Asked. Somebody else has 48 hours to approve it; nothing changes before.',
+    isVisible: (row) => row.status !== 'erased',
+  }),
+  commandAction(supportCommands.requestContactChange, {
+    name: 'requestContactChange',
+    label: 'Request contact change',
+    effect: 'Asks a second person to approve another email or phone number',
+    placement: ['record'],
+    group: 'two_people',
+    form: [
+      { name: 'email', label: 'New email', type: 'text', maxLength: 254, help: 'Email or phone number, not both.' },
+      { name: 'phone', label: 'New phone number', type: 'text', maxLength: 40 },
+      ...identityChecks,
+    ],
+    reasonCodes: ['customer_request', 'security', 'error_correction', 'other'],
+    toInput: ({ email, phone, ...form }, target) => ({ id: target.recordId, email, phone, checks: checksOf(form) }),
+    message: () => 'Asked. Once somebody else approves it, a code goes to the new contact; nothing changes before it comes back.',
+    isVisible: (row) => row.status !== 'erased',
   }),
   commandAction(revealContact, {
     label: 'Reveal contact',

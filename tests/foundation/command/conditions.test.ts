@@ -53,6 +53,33 @@ describe('before anything is loaded', () => {
       ]);
   });
 
+  test('either half of it asks for its own right; taking a request back asks for nothing more', async () => {
+    const requestedById = newId();
+    const half = (which: 'request' | 'approve' | 'withdraw', actor: Actor, envelope: Partial<Envelope> = {}) => {
+      const command = {
+        ...guarded('user.remove_passkey'),
+        half: which,
+        subject: () => ({ kind: 'client' as const, rank: 0, requestedById }),
+      };
+      return app.as(actor, () => runCommand(app.deps, command, { input: {}, ...envelope }));
+    };
+    const lead = staff('support', {}, true);
+    const all = { reason, ticketId: 'T-000001' };
+    expect((await half('request', staff('support'), all)).isReplay).toBe(false);
+    expect(await refusalOf(half('request', staff('support'), { reason }))).toEqual(['required', { path: 'ticketId', code: 'required' }]);
+    expect(await refusalOf(half('request', staff('finance'), all))).toEqual([
+      'forbidden',
+      expect.objectContaining({ rule: 'not_granted' }),
+    ]);
+    expect(await refusalOf(half('approve', staff('support'), all))).toEqual(['forbidden', expect.objectContaining({ rule: 'two_person' })]);
+    expect((await half('approve', lead, { reason })).isReplay).toBe(false);
+    expect(await refusalOf(half('approve', lead))).toEqual(['required', { path: 'reason.code', code: 'required' }]);
+    const asker = staff('support', { id: requestedById }, true);
+    expect(await refusalOf(half('approve', asker, { reason }))).toEqual(['four_eyes', expect.objectContaining({ rule: 'four_eyes' })]);
+    expect((await half('withdraw', staff('support', { factorAt: null }))).isReplay).toBe(false);
+    expect(await refusalOf(half('withdraw', staff('finance')))).toEqual(['forbidden', expect.objectContaining({ rule: 'not_granted' })]);
+  });
+
   test('a stale factor is asked for anew, by the password where the person has no other', async () => {
     const stale = new Date(app.clock.now().getTime() - 3_600_000);
     const extra = async (hasMfa: boolean) =>

@@ -227,3 +227,53 @@ describe('keys', () => {
     expect(() => statSync(dataDir)).toThrow();
   });
 });
+
+describe('the settings of Google', () => {
+  it("are off, and name Google's own addresses", () => {
+    expect(load()).toMatchObject({
+      googleClientId: '',
+      googleIssuer: 'https://accounts.google.com',
+      googleAuthorizationUrl: 'https://accounts.google.com/o/oauth2/v2/auth',
+      googleTokenUrl: 'https://oauth2.googleapis.com/token',
+      googleJwksUrl: 'https://www.googleapis.com/oauth2/v3/certs',
+      googleRedirectUri: 'http://localhost:3000/api/v1/auth/google/callback',
+      googleHttpTimeoutMs: 5000,
+      googleJwksCacheSeconds: 3600,
+    });
+  });
+
+  it('take another issuer to the letter, with the usual paths below it, outside production', () => {
+    expect(load({ GOOGLE_CLIENT_ID: 'web', GOOGLE_ISSUER: 'http://127.0.0.1:8080/' })).toMatchObject({
+      googleAudiences: ['web'],
+      googleIssuer: 'http://127.0.0.1:8080/',
+      googleAuthorizationUrl: 'http://127.0.0.1:8080/authorize',
+      googleTokenUrl: 'http://127.0.0.1:8080/token',
+      googleJwksUrl: 'http://127.0.0.1:8080/jwks',
+    });
+    const own = {
+      GOOGLE_AUTHORIZATION_URL: 'https://a.example/x',
+      GOOGLE_TOKEN_URL: 'https://a.example/y',
+      GOOGLE_JWKS_URL: 'https://a.example/z',
+    };
+    expect(load({ ...own, GOOGLE_AUDIENCES: 'web, android', GOOGLE_REDIRECT_URI: 'https://a.example/back' })).toMatchObject({
+      googleAudiences: ['web', 'android'],
+      googleAuthorizationUrl: 'https://a.example/x',
+      googleTokenUrl: 'https://a.example/y',
+      googleJwksUrl: 'https://a.example/z',
+      googleRedirectUri: 'https://a.example/back',
+    });
+    expect(refusalOf({ GOOGLE_ISSUER: 'not an address' })).toContain('GOOGLE_ISSUER');
+  });
+
+  it('are strict in production', () => {
+    const google = { GOOGLE_CLIENT_ID: 'web', GOOGLE_CLIENT_SECRET: 'secret-of-google' };
+    expect(load(production(google)).googleClientId).toBe('web');
+    expect(refusalOf(production({ ...google, GOOGLE_CLIENT_SECRET: undefined }))).toContain('GOOGLE_CLIENT_SECRET is missing');
+    expect(refusalOf(production({ ...google, GOOGLE_ISSUER: 'https://issuer.example' }))).toContain(
+      'GOOGLE_ISSUER must be https://accounts.google.com',
+    );
+    expect(refusalOf(production({ ...google, GOOGLE_TOKEN_URL: 'http://token.example' }))).toContain('GOOGLE_TOKEN_URL must be https');
+    expect(refusalOf(production({ ...google, GOOGLE_HTTP_TIMEOUT_MS: '5001' }))).toContain('GOOGLE_HTTP_TIMEOUT_MS: 5001 is weaker');
+    expect(refusalOf(production({ ...google, GOOGLE_JWKS_CACHE_S: '3601' }))).toContain('GOOGLE_JWKS_CACHE_S: 3601 is weaker');
+  });
+});

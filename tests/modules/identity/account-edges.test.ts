@@ -219,7 +219,7 @@ describe('proof of the own routes', () => {
     const { actor } = await registerPerson(app, 'vendor');
     const stale = { ...actor, authTime: new Date(app.clock.now().getTime() - 400_000) };
     const methods = async () => (await refusal(run(app, commands.startTotp, {}, { actor: stale }))).details.extra;
-    expect(await methods()).toEqual({ methods: ['password'] });
+    expect(await methods()).toEqual({ methods: ['password', 'otp'] });
     await arrange(app, (db) => db.credential.deleteMany({ where: { userId: actor.id } }));
     expect(await methods()).toEqual({ methods: ['otp'] });
   });
@@ -241,5 +241,8 @@ describe('proof of the own routes', () => {
     expect(await refusalCode(run(app, commands.reauthenticate, { method: 'password', password, ...caller }, { actor: ghost }))).toBe(
       'session_revoked',
     );
+    for (const method of ['otp', 'passkey']) {
+      expect(await refusalCode(run(app, commands.startReauth, { method, ...caller }, { actor: ghost }))).toBe('session_revoked');
+    }
   });
 });

@@ -53,7 +53,7 @@ describe('sign-in by password', () => {
     );
   });
 
-  it('reads one phone number in every spelling', async () => {
+  it('U24 reads one phone number in every spelling', async () => {
     const phone = freshPhone();
     const { flowId } = await run(app, commands.startRegistration, { phone, password, ...caller });
     tokensOf(await run(app, commands.verifyRegistration, { flowId, code: app.deps.keyring.otpCode(flowId, 1), ...caller }));
@@ -91,7 +91,7 @@ describe('sign-in by password', () => {
     expect(events[1]?.isNewDevice).toBe(true);
   });
 
-  it('lets five wrong tries through per address and identifier, then not even the right one', async () => {
+  it('P9 lets five wrong tries through per address and identifier, then not even the right one', async () => {
     const { email } = await registerPerson(app);
     const here = elsewhere();
     for (let tried = 0; tried < 5; tried += 1) expect(await refusalCode(tryLogIn(email, 'wrong', here))).toBe('invalid_credentials');
@@ -102,7 +102,7 @@ describe('sign-in by password', () => {
     tokensOf(await tryLogIn(email, password, elsewhere()));
   });
 
-  it('counts for an identifier that nobody has as for one that somebody has', async () => {
+  it('P1 P9 counts for an identifier that nobody has as for one that somebody has', async () => {
     const outcomes = async (email: string) => {
       const here = elsewhere();
       const codes = [];
@@ -113,7 +113,7 @@ describe('sign-in by password', () => {
     expect(await outcomes(freshEmail())).toEqual(await outcomes(email));
   });
 
-  it('makes strangers wait after ten failures from ten addresses, longer each time, and never the known device', async () => {
+  it('P9 makes strangers wait after ten failures from ten addresses, longer each time, and never the known device', async () => {
     const { email, deviceToken, tokens } = await registerPerson(app);
     for (let tried = 0; tried < 10; tried += 1)
       expect(await refusalCode(tryLogIn(email, 'wrong', elsewhere()))).toBe('invalid_credentials');
@@ -140,7 +140,7 @@ describe('sign-in by password', () => {
     expect(locked).toHaveLength(1);
   });
 
-  it('gives a known device ten tries of its own in 15 minutes', async () => {
+  it('P9 gives a known device ten tries of its own in 15 minutes', async () => {
     const { email, deviceToken } = await registerPerson(app);
     const from = device(deviceToken);
     for (let tried = 0; tried < 10; tried += 1)
@@ -149,7 +149,7 @@ describe('sign-in by password', () => {
     tokensOf(await tryLogIn(email, password, elsewhere()));
   });
 
-  it('lets at most the limit of a burst reach the hasher', async () => {
+  it('P9 lets at most the limit of a burst reach the hasher', async () => {
     const { email } = await registerPerson(app);
     const here = elsewhere();
     const codes = await Promise.all(Array.from({ length: 60 }, () => refusalCode(tryLogIn(email, 'wrong', here))));
@@ -158,7 +158,7 @@ describe('sign-in by password', () => {
     expect(codes.every((code) => ['invalid_credentials', 'rate_limited', 'overloaded', 'unavailable'].includes(code))).toBe(true);
   });
 
-  it('closes the password way after a hundred consecutive failures, for that bucket only', async () => {
+  it('P9 closes the password way after a hundred consecutive failures, for that bucket only', async () => {
     const { email, deviceToken } = await registerPerson(app);
     for (let tried = 0; tried < 100; tried += 1) {
       const code = await refusalCode(tryLogIn(email, 'wrong', elsewhere()));
@@ -187,7 +187,7 @@ describe('sign-in by password', () => {
     expect(await refusalCode(tryLogIn(email, 'wrong'))).toBe('invalid_credentials');
   });
 
-  it('evicts the session idle longest when there would be 51', async () => {
+  it('P7 evicts the session idle longest when there would be 51', async () => {
     const small = await startTestApp({ SESSION_MAX: '3' });
     try {
       const { email, tokens } = await registerPerson(small);

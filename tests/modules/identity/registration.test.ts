@@ -111,7 +111,7 @@ describe('registration', () => {
     expect(await refusalCode(verify(flowId, '12345'))).toBe('otp_malformed');
   });
 
-  it('makes one account of a hundred parallel verifications of one address', async () => {
+  it('P4 U29 makes one account of a hundred parallel verifications of one address', async () => {
     const email = freshEmail();
     const contact = app.deps.keyring.blindIndex('email', email);
     const flows: { flowId: string }[] = [];
@@ -124,7 +124,7 @@ describe('registration', () => {
     expect(await app.deps.database.prisma.user.count({ where: { emailBidx: new Uint8Array(contact) } })).toBe(1);
   }, 60_000);
 
-  it('lets nothing of the losing claim live once the owner has verified', async () => {
+  it('P3 U5 lets nothing of the losing claim live once the owner has verified', async () => {
     const email = freshEmail();
     const attacker = await run(app, commands.startRegistration, { email, password: 'attackers chosen phrase', ...caller });
     const owner = await start(email);
@@ -136,7 +136,7 @@ describe('registration', () => {
     expect(tokensOf(await run(app, commands.logIn, { email, password, ...caller })).session.amr).toEqual(['pwd']);
   });
 
-  it('opens a link only with the password of its own registration', async () => {
+  it('P3 opens a link only with the password of its own registration', async () => {
     const { flowId } = await start(freshEmail());
     const token = app.deps.keyring.linkToken(flowId, 1);
     const withLink = (secret: string) => run(app, commands.verifyRegistration, { token, password: secret, ...caller });
@@ -161,7 +161,7 @@ describe('registration', () => {
     expect(await refusalCode(resend())).toBe('flow_expired');
   });
 
-  it('answers 202 beyond five messages an hour and sends nothing', async () => {
+  it('U18 answers 202 beyond five messages an hour and sends nothing', async () => {
     const email = freshEmail();
     for (let sent = 0; sent < 7; sent += 1) await start(email);
     const bidx = new Uint8Array(app.deps.keyring.blindIndex('email', email));

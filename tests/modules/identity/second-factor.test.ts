@@ -40,7 +40,7 @@ describe('enrolling an authenticator', () => {
     const person = await registerPerson(app);
     const stale = { ...person.actor, authTime: new Date(app.clock.now().getTime() - 301_000) };
     const error = await refusal(run(app, commands.startTotp, {}, { actor: stale }));
-    expect([error.code, error.details.extra]).toEqual(['reauth_required', { methods: ['password'] }]);
+    expect([error.code, error.details.extra]).toEqual(['reauth_required', { methods: ['password', 'otp'] }]);
     const actor = fresh(person.actor);
     const started = await run(app, commands.startTotp, {}, { actor });
     expect(started.otpauthUri).toContain(started.secret);
@@ -148,7 +148,7 @@ describe('the second step of a sign-in', () => {
     expect(await refusalCode(verify(challengeId, codeNow(person.secret)))).toBe('challenge_expired');
     const aged = challengeOf(await logIn(person.email));
     const choose = (id: string, method: string) => run(app, commands.challengeMfa, { challengeId: id, method, ...caller });
-    expect(await choose(aged, 'totp')).toEqual({ expiresIn: 300 });
+    expect(await choose(aged, 'totp')).toEqual({ expiresIn: 300, options: null });
     expect(await refusalCode(choose(aged, 'passkey'))).toBe('method_not_available');
     app.clock.advance(301);
     expect(await refusalCode(verify(aged, codeNow(person.secret)))).toBe('challenge_expired');

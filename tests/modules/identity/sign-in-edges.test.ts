@@ -12,7 +12,19 @@ import { issueSession } from '../../../src/modules/identity/issue-session.ts';
 import { permitOf } from '../../../src/modules/identity/permit.ts';
 import { passed } from '../../../src/modules/identity/rule-trace.ts';
 import { anonymous, staffActor, startTestApp } from '../../support/app.ts';
-import { addPasskey, arrange, caller, freshEmail, password, refusal, refusalCode, registerPerson, run, tokensOf } from './people.ts';
+import {
+  addPasskey,
+  arrange,
+  caller,
+  freshEmail,
+  password,
+  refusal,
+  refusalCode,
+  registerPerson,
+  run,
+  tokensOf,
+  wrongCode,
+} from './people.ts';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
 beforeAll(async () => {
@@ -227,9 +239,11 @@ describe('second factors', () => {
     const { actor, secret } = await enrolled();
     app.clock.advance(60);
     const prove = (code: string) => run(app, commands.reauthenticate, { method: 'totp', code, ...caller }, { actor });
-    expect(await refusalCode(prove('not a code'))).toBe('mfa_invalid');
+    const right = totpCode(secret, totpStepAt(app.clock.now()));
+    expect(await refusalCode(prove('not a code'))).toBe('otp_malformed');
+    expect(await refusalCode(prove(wrongCode(right)))).toBe('mfa_invalid');
     expect(await queries.findLiveSession(app.deps, actor.sessionId)).toMatchObject({ acr: 'aal1', authTime: actor.authTime });
-    expect((await prove(totpCode(secret, totpStepAt(app.clock.now())))).session.acr).toBe('aal2');
+    expect((await prove(right)).session.acr).toBe('aal2');
   });
 
   it('are not confirmed once ten wrong codes locked them', async () => {
@@ -237,8 +251,9 @@ describe('second factors', () => {
     const fresh = { ...actor, authTime: app.clock.now() };
     const { enrolId, secret } = await run(app, commands.startTotp, {}, { actor: fresh });
     const confirm = (code: string) => refusal(run(app, commands.confirmTotp, { enrolId, code }, { actor: fresh }));
-    for (let tried = 0; tried < 10; tried += 1) expect((await confirm('not a code')).code).toBe('mfa_invalid');
-    const error = await confirm(totpCode(secret, totpStepAt(app.clock.now())));
+    const right = totpCode(secret, totpStepAt(app.clock.now()));
+    for (let tried = 0; tried < 10; tried += 1) expect((await confirm(wrongCode(right))).code).toBe('mfa_invalid');
+    const error = await confirm(right);
     expect([error.code, error.details.retryAfterSeconds]).toEqual(['mfa_locked', 3600]);
   });
 });

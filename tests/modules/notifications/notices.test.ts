@@ -75,6 +75,20 @@ describe('registration', () => {
     expect(sms.text).toContain(sms.code);
   });
 
+  it('P22 tells a vendor that the store is in review, by its name; without one there is nothing to tell', async () => {
+    const vendor = await customer({ email: 'loom@fashion-mail.ng' }, 'vendor');
+    await bench.emit(event('identity.vendor.submitted', { userId: vendor.userId, vendorId: newId(), version: 2 }));
+    const held = await bench.until(() =>
+      bench.deps.database.prisma.delivery.findFirst({ where: { template: 'vendor_submitted', status: 'suppressed' } }),
+    );
+    expect(held.errorCode).toBe('outdated');
+    await runInContext(systemContext('test', 'cli'), () =>
+      bench.deps.database.prisma.vendor.updateMany({ where: { userId: vendor.userId }, data: { storeName: 'Loom & Thread' } }),
+    );
+    await bench.emit(event('identity.vendor.submitted', { userId: vendor.userId, vendorId: newId(), version: 3 }));
+    expect((await inbox.wait(vendor.to, { template: 'vendor_submitted' })).text).toContain('Loom & Thread');
+  });
+
   it('welcomes a vendor with the next step', async () => {
     const vendor = await customer({ phone: '+2348029999999' }, 'vendor');
     expect(await inbox.wait(vendor.to, { template: 'welcome_vendor' })).toMatchObject({
@@ -163,6 +177,19 @@ describe('notices about an account', () => {
     ['mfa_enabled', 'identity.mfa.enabled', (p) => ({ userId: p.userId, factor: 'totp' }), /authenticator app/],
     ['mfa_disabled', 'identity.mfa.disabled', (p) => ({ userId: p.userId, factor: 'totp' }), /authenticator app/],
     ['mfa_reset', 'identity.mfa.reset', (p) => ({ userId: p.userId, factor: 'odd' }), /second step/],
+    ['recovery_codes_regenerated', 'identity.recovery_codes.regenerated', (p) => ({ userId: p.userId }), /old ones no longer work/],
+    ['provider_linked', 'identity.identity.linked', (p) => ({ userId: p.userId, provider: 'google' }), /Google/],
+    ['provider_unlinked', 'identity.identity.unlinked', (p) => ({ userId: p.userId, provider: 'google' }), /Google/],
+    ['privacy_export_ready', 'support.privacy.completed', (p) => ({ userId: p.userId, kind: 'export' }), /once, within 24 hours/],
+    [
+      'privacy_erase_scheduled',
+      'support.privacy.received',
+      (p) => ({ userId: p.userId, kind: 'erase', effectiveAt: '2026-12-06T10:00:00.000Z' }),
+      /6 Dec 2026/,
+    ],
+    ['erase_cancelled', 'support.privacy.withdrawn', (p) => ({ userId: p.userId, kind: 'erase' }), /called off/],
+    ['privacy_completed', 'support.privacy.processing', (p) => ({ userId: p.userId, kind: 'erase' }), /FASTAR\d{6}/],
+    ['privacy_refused', 'support.privacy.refused', (p) => ({ userId: p.userId, kind: 'erase' }), /could not carry it out/],
     ['passkey_added', 'identity.passkey.added', (p) => ({ userId: p.userId, passkeyId: newId() }), /passkey/],
     ['passkey_removed', 'identity.passkey.removed', (p) => ({ userId: p.userId, passkeyId: newId() }), /passkey/],
     ['recovery_code_used', 'identity.recovery_code.used', (p) => ({ userId: p.userId, sessionId: p.sessionId }), /0 codes are left/],

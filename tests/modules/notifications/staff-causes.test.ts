@@ -49,6 +49,7 @@ async function flowOf(userId: string, purpose: 'contact_change' | 'step_up' | 'l
         subjectType: 'user',
         subjectId: userId,
         destination: 'm***',
+        codeHash: new Uint8Array(32),
         expiresAt: end,
         flowExpiresAt: end,
         nextSendAt: now,

@@ -148,6 +148,7 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorText>> = {
   passkey_exists: { title: 'Passkey exists', detail: 'This passkey is registered already.' },
   too_many_passkeys: { title: 'Too many passkeys', detail: 'Remove a passkey before adding another.' },
   contact_change_open: { title: 'Request open', detail: 'A contact change is open already. Wait for it or cancel it.' },
+  approval_open: { title: 'Request open', detail: 'A request of this kind is open for this person already.' },
   proof_pending: { title: 'Not sealed yet', detail: 'The proof is being made. Try again in a few minutes.' },
   export_in_progress: { title: 'Export running', detail: 'An export is being made already.' },
   erase_in_progress: { title: 'Erasure scheduled', detail: 'An erasure is scheduled already.' },

@@ -17,7 +17,7 @@ export const enMessages = {
   'message.recovery_codes_made': 'Here are your new recovery codes. The old ones no longer work. They are shown once.',
   'message.passkey_removed': 'The passkey is removed.',
   'message.export_requested': 'We are putting your data together. You will hear from us when it is ready.',
-  'message.erase_scheduled': 'Your account is closed and will be erased on the date shown. Until then you can cancel.',
+  'message.erase_scheduled': 'Your account will be erased after the date shown, once our team has checked. Until then you can cancel.',
   'message.bank_account_requested': 'The account is with our finance team for confirmation.',
 } as const;
 

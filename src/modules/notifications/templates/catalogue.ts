@@ -4,6 +4,10 @@ import { accountReactivated } from './en/account-reactivated.ts';
 import { accountSuspended } from './en/account-suspended.ts';
 import { accountUnlocked } from './en/account-unlocked.ts';
 import { alreadyHaveAccount } from './en/already-have-account.ts';
+import { contactChangeUndone } from './en/contact-change-undone.ts';
+import { contactChangedNew } from './en/contact-changed-new.ts';
+import { contactChangedOld } from './en/contact-changed-old.ts';
+import { eraseCancelled } from './en/erase-cancelled.ts';
 import { mfaDisabled } from './en/mfa-disabled.ts';
 import { mfaEnabled } from './en/mfa-enabled.ts';
 import { mfaReset } from './en/mfa-reset.ts';
@@ -17,8 +21,15 @@ import { otpReset } from './en/otp-reset.ts';
 import { passkeyAdded } from './en/passkey-added.ts';
 import { passkeyRemoved } from './en/passkey-removed.ts';
 import { passwordChanged } from './en/password-changed.ts';
+import { privacyCompleted } from './en/privacy-completed.ts';
+import { privacyEraseScheduled } from './en/privacy-erase-scheduled.ts';
+import { privacyExportReady } from './en/privacy-export-ready.ts';
+import { privacyRefused } from './en/privacy-refused.ts';
 import { profileEditedByStaff } from './en/profile-edited-by-staff.ts';
+import { providerLinked } from './en/provider-linked.ts';
+import { providerUnlinked } from './en/provider-unlinked.ts';
 import { recoveryCodeUsed } from './en/recovery-code-used.ts';
+import { recoveryCodesRegenerated } from './en/recovery-codes-regenerated.ts';
 import { resetLink } from './en/reset-link.ts';
 import { resetUseGoogle } from './en/reset-use-google.ts';
 import { sessionEvicted } from './en/session-evicted.ts';
@@ -27,6 +38,7 @@ import { staffDisabled } from './en/staff-disabled.ts';
 import { staffGrantChanged } from './en/staff-grant-changed.ts';
 import { staffInvite } from './en/staff-invite.ts';
 import { staffNewDevice } from './en/staff-new-device.ts';
+import { vendorSubmitted } from './en/vendor-submitted.ts';
 import { welcomeClient } from './en/welcome-client.ts';
 import { welcomeVendor } from './en/welcome-vendor.ts';
 import type { TemplateId, TemplateVariables } from './variables.ts';
@@ -55,10 +67,22 @@ const en: Templates = {
   mfa_disabled: mfaDisabled,
   mfa_reset: mfaReset,
   recovery_code_used: recoveryCodeUsed,
+  recovery_codes_regenerated: recoveryCodesRegenerated,
+  provider_linked: providerLinked,
+  provider_unlinked: providerUnlinked,
   passkey_added: passkeyAdded,
   passkey_removed: passkeyRemoved,
+  contact_changed_old: contactChangedOld,
+  contact_changed_new: contactChangedNew,
+  contact_change_undone: contactChangeUndone,
   account_suspended: accountSuspended,
   account_reactivated: accountReactivated,
+  privacy_export_ready: privacyExportReady,
+  privacy_erase_scheduled: privacyEraseScheduled,
+  erase_cancelled: eraseCancelled,
+  privacy_completed: privacyCompleted,
+  privacy_refused: privacyRefused,
+  vendor_submitted: vendorSubmitted,
   profile_edited_by_staff: profileEditedByStaff,
   staff_invite: staffInvite,
   staff_grant_changed: staffGrantChanged,

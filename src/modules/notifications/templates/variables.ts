@@ -2,6 +2,7 @@
 type CodeVariables = { code: string; minutes: number };
 /** `at` is ready to read, in the person's own time zone. */
 type FactorVariables = { factor: string; at: string; notMeUrl: string };
+type ProviderVariables = { provider: string; at: string; notMeUrl: string };
 type SignInVariables = { device: string; place: string; at: string; notMeUrl: string };
 
 /** What each template needs. The keys are the template ids of auth-api.md and product.md section 9. */
@@ -26,11 +27,24 @@ export type TemplateVariables = {
   mfa_enabled: FactorVariables;
   mfa_disabled: FactorVariables;
   mfa_reset: FactorVariables;
+  recovery_codes_regenerated: { at: string; notMeUrl: string };
   recovery_code_used: { left: number; at: string; notMeUrl: string };
+  provider_linked: ProviderVariables;
+  provider_unlinked: ProviderVariables;
   passkey_added: FactorVariables;
   passkey_removed: FactorVariables;
+  /** Contacts masked for their owner; `maskedOld` is null once the old one is forgotten. */
+  contact_changed_old: { maskedNew: string; undoUrl: string; hours: number };
+  contact_changed_new: { maskedOld: string | null };
+  contact_change_undone: { at: string; supportUrl: string };
   account_suspended: { reasonText: string; appealUrl: string };
   account_reactivated: { signInUrl: string };
+  privacy_export_ready: { url: string; hours: number };
+  privacy_erase_scheduled: { dueDate: string; cancelUrl: string };
+  erase_cancelled: { at: string; supportUrl: string };
+  privacy_completed: { memberId: string; at: string };
+  privacy_refused: { supportUrl: string };
+  vendor_submitted: { storeName: string; url: string };
   profile_edited_by_staff: { fields: readonly string[]; supportUrl: string };
   staff_invite: { roles: readonly string[]; url: string; hours: number };
   staff_grant_changed: { change: 'added' | 'revoked' | 'expired'; role: string; at: string };

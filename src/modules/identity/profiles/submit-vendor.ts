@@ -1,0 +1,50 @@
+import type { Vendor } from '@prisma/client';
+import { z } from 'zod';
+import { defineCommand } from '../../../foundation/command/command.ts';
+import type { AccountRow } from '../account.ts';
+import { requireFresh } from '../freshness.ts';
+import { lockOwnRole } from './own-role.ts';
+import { mayStep, ownerTransitions } from './vendor-transitions.ts';
+import { missingOf, ownVendor, type VendorView, vendorView } from './vendor-view.ts';
+
+type Loaded = { account: AccountRow; vendor: Vendor };
+
+/**
+ * draft, changes_requested -> submitted (product.md 4.2): hands the own store in for review. `identity.vendor.submitted` opens the
+ * review case.
+ * @throws AppError 403 `reauth_required`, `role_required`, 409 `transition_not_allowed`, `vendor_incomplete` with the missing fields,
+ *   412 `version_conflict`, 428 `if_match_required`
+ */
+export const submitVendor = defineCommand<object, VendorView, undefined, Loaded>({
+  name: 'submit-vendor',
+  resource: 'vendor',
+  access: 'owner',
+  input: z.object({}),
+  isIdempotent: true,
+  async load(scope) {
+    const account = await lockOwnRole(scope, 'vendor');
+    requireFresh(scope, account, scope.deps.config.reauthFreshLongSeconds);
+    return { account, vendor: await scope.tx.vendor.findUniqueOrThrow({ where: { userId: account.id } }) };
+  },
+  version: ({ vendor }) => vendor.version,
+  async run(scope, _input, { account, vendor }) {
+    scope.touched(account.id, vendor.id);
+    if (!mayStep('submit-vendor', vendor.status)) return { refused: 'transition_not_allowed' };
+    const own = await ownVendor(scope.tx, vendor);
+    const missing = missingOf(own);
+    if (missing.length > 0) {
+      return { refused: 'vendor_incomplete', details: { errors: missing.map((path) => ({ path, code: 'required' as const })) } };
+    }
+    // The person is locked: the state seen is the state left.
+    const submitted = await scope.tx.vendor.update({
+      where: { id: vendor.id },
+      data: { status: ownerTransitions['submit-vendor'].to, submittedAt: scope.now, version: { increment: 1 } },
+    });
+    scope.emit({
+      name: 'identity.vendor.submitted',
+      aggregateId: vendor.id,
+      payload: { vendorId: vendor.id, userId: account.id, version: submitted.version },
+    });
+    return vendorView({ ...own, vendor: submitted });
+  },
+});
