@@ -42,7 +42,9 @@ const accountSql = `
     LEFT JOIN identity.credential c ON c.user_id = u.id
     LEFT JOIN identity.vendor v ON v.user_id = u.id
     LEFT JOIN identity.totp t ON t.user_id = u.id
-   WHERE u.id = $1::uuid FOR UPDATE OF u`;
+   WHERE u.id = $1::uuid`;
+
+const lockSql = 'SELECT u.id FROM identity."user" u WHERE u.id = $1::uuid FOR UPDATE';
 
 const historySql = `
   WITH good AS (
@@ -77,12 +79,12 @@ const notedSql = `
   RETURNING id`;
 
 const sessionSql = `
-  INSERT INTO identity.session (id, created_at, updated_at, version, user_id, surface, client_id, amr, acr, auth_time, mfa_at, device_id, device_name,
-         browser, os, ip, last_ip, country_code, last_refresh_seq, last_used_at, idle_expires_at, absolute_expires_at)
-  VALUES ($1, $2, $2, 1, $3, 'api', 'public', '{otp}', 'aal1', $2, NULL, $4, 'Unknown device', NULL, NULL, $5, $5, NULL, 1, $2, $6, $7)`;
-
-const tokenSql = `
-  INSERT INTO identity.refresh_token (id, created_at, updated_at, version, session_id, seq, token_hash) VALUES ($1, $2, $2, 1, $3, 1, $4)`;
+  WITH session AS (
+    INSERT INTO identity.session (id, created_at, updated_at, user_id, surface, client_id, amr, acr, auth_time, mfa_at, device_id, device_name,
+           browser, os, ip, last_ip, country_code, last_used_at, last_refresh_seq, idle_expires_at, absolute_expires_at)
+    VALUES ($1, $2, $2, $3, 'api', 'public', '{otp}', 'aal1', $2, NULL, $4, 'Unknown device', NULL, NULL, $5, $5, NULL, $2, 1, $6, $7)
+  )
+  INSERT INTO identity.refresh_token (id, created_at, updated_at, session_id, seq, token_hash) VALUES ($8, $2, $2, $1, 1, $9)`;
 
 const deviceSql = `
   INSERT INTO identity.known_device AS known (id, created_at, updated_at, user_id, device_hash, first_seen_at, last_seen_at)
@@ -114,14 +116,15 @@ async function signIn(client: pg.PoolClient, given: SignIn) {
   const codeHash = createHmac('sha256', 'peer').update(`${flowId}|${code}`).digest();
   const { rows: flows } = await client.query(consumeSql, [codeHash, now, flowId]);
   if (!flows[0]?.is_right) throw new Error('otp_invalid');
+  await client.query(lockSql, [flows[0].subject_id]);
   const { rows: accounts } = await client.query(accountSql, [flows[0].subject_id]);
   const [account] = accounts;
   const deviceHash = sha256(deviceId);
   await client.query(historySql, [account.id, now, deviceHash]);
   await client.query(notedSql, [now, account.id]);
   const after = (days: number) => new Date(now.getTime() + days * day);
-  await client.query(sessionSql, [sessionId, now, account.id, deviceId, ip, after(14), after(30)]);
-  await client.query(tokenSql, [randomUUID(), now, sessionId, sha256(given.refreshToken)]);
+  const [tokenId, tokenHash] = [randomUUID(), sha256(given.refreshToken)];
+  await client.query(sessionSql, [sessionId, now, account.id, deviceId, ip, after(14), after(30), tokenId, tokenHash]);
   await client.query(deviceSql, [randomUUID(), now, account.id, deviceHash]);
   const eventId = randomUUID();
   const trace = JSON.stringify([{ rule: 'login_code', isPassed: true }]);
