@@ -12,6 +12,8 @@ export type BoundedQueueOptions = {
 export type BoundedQueue = {
   /** Runs `work` in turn. Throws `overloaded` when the queue is full or the wait is over; then `work` never starts. */
   run<T>(work: () => Promise<T>): Promise<T>;
+  /** Throws `overloaded` when run() would refuse at once: for callers with work to do before it. */
+  requireRoom(): void;
   /** Refuses all that waits and all that comes later; what runs is left to finish. */
   close(): void;
 };
@@ -26,8 +28,10 @@ export function createBoundedQueue(options: BoundedQueueOptions): BoundedQueue {
   let running = 0;
   let isClosed = false;
 
+  const isFull = () => waiting.size >= options.queue;
+
   const enter = (): Promise<void> => {
-    if (isClosed || waiting.size >= options.queue) return Promise.reject(overloaded());
+    if (isClosed || isFull()) return Promise.reject(overloaded());
     return new Promise((resolve, reject) => {
       const leave = (settle: () => void) => () => {
         clearTimeout(timer);
@@ -56,6 +60,9 @@ export function createBoundedQueue(options: BoundedQueueOptions): BoundedQueue {
       } finally {
         leave();
       }
+    },
+    requireRoom() {
+      if (isClosed || (running >= options.concurrency && isFull())) throw overloaded();
     },
     close() {
       isClosed = true;

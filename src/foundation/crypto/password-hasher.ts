@@ -32,6 +32,8 @@ export type PasswordHasher = {
    * Takes any string: empty, NUL, 16 KiB. Throws `overloaded`.
    */
   verify(password: string, stored: string | null): Promise<PasswordCheck>;
+  /** Throws `overloaded` while nobody more may wait: asked before look-ups, so that what is refused anyway costs nothing. */
+  requireRoom(): void;
   /** Starts the threads ahead of the first sign-in; otherwise the first call starts them. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -67,6 +69,7 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
       const isMatch = isEqual === true && parsed !== null;
       return { isMatch, needsRehash: isMatch && (target.kid !== current.kid || target.cost < options.cost) };
     },
+    requireRoom: () => queue.requireRoom(),
     warm: () => threads.warm(),
     async close() {
       queue.close();

@@ -93,6 +93,7 @@ export const logIn = defineCommand<Input, SignInOutcome, Verified>({
 
 async function prepare(deps: CommandDeps, body: Input, context: RequestContext): Promise<Verified> {
   const contact = readContact(deps, body);
+  deps.hasher.requireRoom();
   const [account, claim] = await Promise.all([
     findAccount(deps.database.prisma, { kind: contact.kind, bidx: contact.bidx }),
     findClaim(deps, contact.bidx),
@@ -101,6 +102,7 @@ async function prepare(deps: CommandDeps, body: Input, context: RequestContext):
   const reservation = await reserveLogin(deps, {
     ip: limitAddress(context.ip),
     identifierKey: contact.limitKey,
+    identifierBidx: contact.bidx,
     userId: account?.id ?? null,
     device,
   });
@@ -143,7 +145,7 @@ async function findClaim(deps: CommandDeps, identifierBidx: Uint8Array): Promise
 
 /** The right password of an unproved registration: the code goes out again, under the same cool-down and caps as a resend. */
 async function askForVerification(scope: CommandScope, { contact, reservation, maySend }: Verified, claim: Claim): Promise<Refusal> {
-  const resent = await resendFlow(scope, claim.flowId);
+  const resent = await resendFlow(scope, claim.flowId, { maySend });
   if (resent.kind === 'sent' && maySend) emitCodeRequested(scope, { ...resent.flow, sendNo: resent.sendNo });
   await recordLogin(scope, {
     userId: null,

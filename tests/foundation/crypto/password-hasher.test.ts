@@ -204,6 +204,22 @@ describe('the bounded queue', () => {
     expect(await queue.run(async () => 'free again')).toBe('free again');
   });
 
+  it('says beforehand whether there is room, with and without places to wait', async () => {
+    const queue = createBoundedQueue({ concurrency: 1, queue: 1, waitMs: 1000 });
+    const [first, second] = [heldWork(), heldWork()];
+    const running = [queue.run(first.work)];
+    expect(() => queue.requireRoom()).not.toThrow();
+    running.push(queue.run(second.work));
+    expect(() => queue.requireRoom()).toThrow(overloaded);
+    first.finish();
+    second.finish();
+    await Promise.all(running);
+    expect(() => queue.requireRoom()).not.toThrow();
+    expect(() => createBoundedQueue({ concurrency: 1, queue: 0, waitMs: 1000 }).requireRoom()).not.toThrow();
+    queue.close();
+    expect(() => queue.requireRoom()).toThrow(overloaded);
+  });
+
   it('frees the place of work that fails', async () => {
     const queue = createBoundedQueue({ concurrency: 1, queue: 1, waitMs: 1000 });
     const first = heldWork();
