@@ -5,10 +5,9 @@ import { createApp } from '../src/app.ts';
 import { type ArchiveFilter, readArchive } from '../src/audit/index.ts';
 import { archiveFileName } from '../src/audit/proof/archive-format.ts';
 import { recordAction } from '../src/foundation/command/action-row.ts';
-import { ConfigError, loadConfig } from '../src/foundation/config/config.ts';
-import { environment } from '../src/foundation/config/environment.ts';
 import { runInContext, systemContext } from '../src/foundation/runtime/request-context.ts';
 import { dataKeysOf } from '../src/modules/identity/index.ts';
+import { operatorConfig } from './operator-config.ts';
 import { PlainFailure, runScript } from './plain-failure.ts';
 
 const usage = `npm run audit:archive -- --month YYYY-MM --reason TEXT [--record TBL:ID] [--subject ID]
@@ -19,7 +18,7 @@ type Asked = { month: string; reason: string; filter: ArchiveFilter };
 /** `npm run audit:archive`: what an archived month says, for whoever may read the database and holds the keys. */
 async function print(): Promise<void> {
   const { month, reason, filter } = readOptions();
-  const app = await createApp({ config: readConfig() });
+  const app = await createApp({ config: operatorConfig() });
   const { deps } = app;
   try {
     if (!existsSync(join(deps.config.auditArchiveDir, archiveFileName(month)))) {
@@ -52,14 +51,6 @@ function parsed() {
     return parseArgs({ options: { month: text, reason: text, record: text, subject: text } }).values;
   } catch (error) {
     throw new PlainFailure(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-  }
-}
-
-function readConfig() {
-  try {
-    return loadConfig(environment());
-  } catch (error) {
-    throw error instanceof ConfigError ? new PlainFailure(error.message) : error;
   }
 }
 

@@ -3,11 +3,10 @@ import { Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { createApp } from '../src/app.ts';
 import { runCommand } from '../src/foundation/command/run-command.ts';
-import { ConfigError, loadConfig } from '../src/foundation/config/config.ts';
-import { environment } from '../src/foundation/config/environment.ts';
 import { AppError } from '../src/foundation/errors/app-error.ts';
 import { runInContext, systemContext } from '../src/foundation/runtime/request-context.ts';
 import { systemCommands } from '../src/modules/identity/index.ts';
+import { operatorConfig } from './operator-config.ts';
 import { PlainFailure, runScript } from './plain-failure.ts';
 
 const usage =
@@ -16,7 +15,7 @@ const usage =
 /** `npm run bootstrap`: makes the first super admin of an installation, on the server, with the settings of the service. */
 async function bootstrap(): Promise<void> {
   const person = readPerson();
-  const app = await createApp({ config: readConfig() });
+  const app = await createApp({ config: operatorConfig() });
   try {
     const password = await askPassword();
     await runInContext(systemContext('operator', 'cli'), () =>
@@ -44,14 +43,6 @@ function readOptions() {
     return parseArgs({ options: { email: text, 'first-name': text, 'last-name': text } }).values;
   } catch (error) {
     throw new PlainFailure(`${error instanceof Error ? error.message : String(error)}\n${usage}`);
-  }
-}
-
-function readConfig() {
-  try {
-    return loadConfig(environment());
-  } catch (error) {
-    throw error instanceof ConfigError ? new PlainFailure(error.message) : error;
   }
 }
 

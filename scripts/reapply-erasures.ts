@@ -1,11 +1,10 @@
 import { createApp } from '../src/app.ts';
 import { registeredErasures } from '../src/audit/index.ts';
 import { runCommand } from '../src/foundation/command/run-command.ts';
-import { ConfigError, loadConfig } from '../src/foundation/config/config.ts';
-import { environment } from '../src/foundation/config/environment.ts';
 import { AppError } from '../src/foundation/errors/app-error.ts';
 import { runInContext, systemContext } from '../src/foundation/runtime/request-context.ts';
 import { systemCommands } from '../src/modules/identity/index.ts';
+import { operatorConfig } from './operator-config.ts';
 import { PlainFailure, runScript } from './plain-failure.ts';
 import { createProgress } from './progress.ts';
 
@@ -14,7 +13,7 @@ import { createProgress } from './progress.ts';
  * were erased, were so already, are unknown to this backup, or are kept by a legal hold. A running worker then erases their history.
  */
 async function reapply(): Promise<void> {
-  const app = await createApp({ config: readConfig() });
+  const app = await createApp({ config: operatorConfig() });
   const progress = createProgress('people');
   try {
     const ids = await registeredErasures(app.deps);
@@ -42,14 +41,6 @@ async function reapply(): Promise<void> {
       if (code === 'legal_hold') return 'held';
       throw error;
     }
-  }
-}
-
-function readConfig() {
-  try {
-    return loadConfig(environment());
-  } catch (error) {
-    throw error instanceof ConfigError ? new PlainFailure(error.message) : error;
   }
 }
 

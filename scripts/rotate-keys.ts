@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
 import { createApp } from '../src/app.ts';
-import { ConfigError, loadConfig } from '../src/foundation/config/config.ts';
 import { environment } from '../src/foundation/config/environment.ts';
-import { verifySettings } from './audit-settings.ts';
 import { type KeyListName, keyLists } from './keys/key-list.ts';
 import { openKeyStore } from './keys/key-store.ts';
 import { activate, add, drop, type Rotation, rewrap, status } from './keys/rotation.ts';
+import { operatorConfig } from './operator-config.ts';
 import { PlainFailure, runScript } from './plain-failure.ts';
 import { createProgress } from './progress.ts';
 
@@ -27,12 +26,10 @@ const options = {
 /** `npm run keys:rotate`: one step of one rotation; each change of a list leaves an audit row. */
 async function rotate(): Promise<void> {
   const { name, values } = readFlags();
-  const env = environment();
-  const { adminUrl, dataDir } = verifySettings(env);
-  if (!adminUrl) throw new PlainFailure('No database: set DATABASE_URL, or start the embedded one with "npm start".');
-  const app = await createApp({ config: readConfig({ ...env, DATABASE_URL: adminUrl }) });
+  const config = operatorConfig();
+  const app = await createApp({ config });
   try {
-    process.stdout.write(`${await step({ deps: app.deps, store: openKeyStore(env, dataDir), name }, values)}\n`);
+    process.stdout.write(`${await step({ deps: app.deps, store: openKeyStore(environment(), config.dataDir), name }, values)}\n`);
   } finally {
     await app.stop();
   }
@@ -62,14 +59,6 @@ function readFlags() {
 
 function isKeyListName(text: string): text is KeyListName {
   return Object.hasOwn(keyLists, text);
-}
-
-function readConfig(env: Record<string, string | undefined>) {
-  try {
-    return loadConfig(env);
-  } catch (error) {
-    throw error instanceof ConfigError ? new PlainFailure(error.message) : error;
-  }
 }
 
 await runScript(rotate);
