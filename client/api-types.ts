@@ -219,7 +219,7 @@ export type CountryPage = { "items": readonly (Country)[]; "page": number; "page
 
 export type Country = { "id": string; "iso2": string; "iso3": string; "name": string; "capital": string | null; "region": string | null; "currency": string | null; "callingCode": string | null; "flag": string | null };
 
-export type ServerMetadata = { "issuer": string; "jwks_uri": string; "introspection_endpoint": string; "introspection_endpoint_auth_methods_supported": readonly (string)[]; "subject_types_supported": readonly (string)[]; "id_token_signing_alg_values_supported": readonly (string)[]; "access_token_signing_alg_values_supported": readonly (string)[]; "acr_values_supported": readonly (string)[]; "claims_supported": readonly (string)[] };
+export type ServerMetadata = { "issuer": string; "jwks_uri": string; "introspection_endpoint": string; "revocation_endpoint": string; "subject_types_supported": readonly (string)[]; "id_token_signing_alg_values_supported": readonly (string)[]; "access_token_signing_alg_values_supported": readonly (string)[]; "acr_values_supported": readonly (string)[]; "claims_supported": readonly (string)[] };
 
 /** Every operation by its method and its path below /api/v1: what it takes and, by status, what it answers. */
 export type Operations = {

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { escapeHtml } from './sign-in/html.ts';
+import { escapeHtml } from '../foundation/runtime/escape-html.ts';
 import { stateOf } from './state.ts';
 
 const reduxMarker = 'window.REDUX_STATE = ';

@@ -44,7 +44,7 @@ const mappedIpv4 = /^::ffff:(\d{1,3}(?:\.\d{1,3}){3})$/i;
 
 /** The address without zone and without the IPv4-in-IPv6 wrapper; null when it is none. */
 export function plainAddress(text: string): string | null {
-  const bare = text.split('%', 1)[0] ?? '';
+  const [bare = ''] = text.split('%', 1);
   const address = mappedIpv4.exec(bare)?.[1] ?? bare;
   return isIP(address) === 0 ? null : address;
 }

@@ -1,7 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { AuthClient } from '../foundation/config/config.ts';
 import { fail } from '../foundation/errors/app-error.ts';
-import { plainAddress } from './client-address.ts';
 import { cookieOf, deviceCookie } from './cookies.ts';
 import type { ApiClient, Call } from './endpoint.ts';
 import { type SignedClient, verifySignedClient } from './signed-client.ts';
@@ -73,7 +72,7 @@ function isSameSecret(known: string, given: string): boolean {
 
 /** A name without proof is enough only for clients that cannot keep a secret. */
 function unprovenClient(clients: ReadonlyMap<string, AuthClient>, bare: string | string[] | undefined): ApiClient {
-  const client = typeof bare === 'string' ? clients.get(bare) : undefined;
+  const client = clients.get(String(bare));
   if (!client || client.secret !== undefined || client.forwardingSecret !== undefined) fail('client_invalid');
   return { id: client.id, mode: client.id === cookieClientId ? 'cookie' : 'body', isConfidential: false };
 }
@@ -84,7 +83,7 @@ function provenClient(id: string, bare: string | string[] | undefined): ApiClien
 }
 
 function adoptEndUser(call: Call, signed: SignedClient): void {
-  call.ip = plainAddress(signed.ip) ?? signed.ip;
+  call.ip = signed.ip;
   call.deviceToken = signed.deviceToken;
   call.context.ip = call.ip;
   call.context.userAgent = signed.userAgent;

@@ -14,7 +14,8 @@ export const identifierFields = {
 
 export const flowId = z.string().min(1).max(512);
 export const opaqueToken = z.string().min(1).max(512);
-export const code = z.string().max(64).meta({ example: '123456' });
+/** However long: what is no code is the command's to say, `otp_malformed`, and no recovery code is `mfa_invalid`. */
+export const code = z.string().meta({ example: '123456' });
 export const password = z.string().meta({ format: 'password' });
 export const locale = z.enum(['en', 'yo', 'ha', 'ig']);
 export const idToken = z.string().min(1).meta({ description: 'Compact JWT as Google issued it' });
@@ -34,5 +35,5 @@ export const pageLimit = z
   .transform(Number)
   .default(25);
 
-/** Opaque; whether it is one of ours is the query's to say. */
-export const cursor = z.string().min(1).max(512).optional();
+/** Opaque; whether it is one of ours is the query's to say, which answers `invalid_value` for "" and any length too. */
+export const cursor = z.string().optional();

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../foundation/runtime/escape-html.ts';
 import type { DevInboxItem } from '../modules/notifications/index.ts';
 
 const style = `
@@ -49,10 +50,4 @@ function article(item: DevInboxItem): string {
 <h2>${escapeHtml(item.subject ?? 'SMS')}</h2>
 ${code}${link}<pre>${escapeHtml(item.text)}</pre>
 </article>`;
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => entities[char] ?? char);
 }

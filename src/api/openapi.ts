@@ -1,6 +1,6 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi';
 import { z } from 'zod';
-import type { AuthKind, ReplySpec, Route } from './endpoint.ts';
+import type { AuthKind, Method, ReplySpec, Route } from './endpoint.ts';
 import { problem } from './shapes.ts';
 
 /** The whole API as an OpenAPI 3.1 document, from the same table and schemas that serve it. */
@@ -35,7 +35,7 @@ const tags: readonly (readonly [string, string])[] = [
 
 function pathOf(route: Route): RouteConfig {
   const { endpoint } = route;
-  const method = methodOf(route);
+  const method = methodNames[route.method];
   return {
     method,
     path: route.path,
@@ -43,7 +43,7 @@ function pathOf(route: Route): RouteConfig {
     summary: endpoint.summary,
     ...(route.successor === undefined ? {} : { deprecated: true }),
     tags: [tags.find(([prefix]) => route.path.startsWith(prefix))?.[1] ?? 'Service'],
-    security: securityOf(route.auth),
+    security: security[route.auth],
     request: {
       params: paramsOf(route.path),
       ...(endpoint.query instanceof z.ZodObject ? { query: endpoint.query } : {}),
@@ -68,22 +68,15 @@ const idempotencyHeader = z.object({
     .optional(),
 });
 
-function methodOf(route: Route) {
-  switch (route.method) {
-    case 'GET':
-      return 'get';
-    case 'POST':
-      return 'post';
-    case 'PATCH':
-      return 'patch';
-    case 'PUT':
-      return 'put';
-    case 'DELETE':
-      return 'delete';
-    default:
-      return route.method satisfies never;
-  }
-}
+const methodNames = { GET: 'get', POST: 'post', PATCH: 'patch', PUT: 'put', DELETE: 'delete' } as const satisfies Record<Method, string>;
+
+const security: Readonly<Record<AuthKind, Record<string, string[]>[]>> = {
+  none: [],
+  confidential: [{ client: [] }],
+  token: [{ bearer: [] }],
+  session: [{ bearer: [] }],
+  optional: [{ bearer: [] }, {}],
+};
 
 function bodyContent(route: Route) {
   const schema = route.endpoint.body;
@@ -94,22 +87,6 @@ function bodyContent(route: Route) {
 function paramsOf(path: string) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
   return z.object(Object.fromEntries(names.map((name) => [name, z.string()])));
-}
-
-function securityOf(auth: AuthKind): Record<string, string[]>[] {
-  switch (auth) {
-    case 'none':
-      return [];
-    case 'confidential':
-      return [{ client: [] }];
-    case 'token':
-    case 'session':
-      return [{ bearer: [] }];
-    case 'optional':
-      return [{ bearer: [] }, {}];
-    default:
-      return auth satisfies never;
-  }
 }
 
 function responseOf(reply: ReplySpec) {

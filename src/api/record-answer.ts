@@ -19,7 +19,7 @@ export function recordAnswer(open: OpenRequest | Call, outcome: { bytes: number;
   const actorId = call ? actorIdOf(call.context.actor) : null;
   const errorCode = outcome.error?.code ?? null;
   deps.metrics.observeRequest({ door: 'api', method: methodLabel(req.method), route, status, ms });
-  if (status === 429) deps.metrics.countRefusedLimit(errorCode ?? 'rate_limited');
+  if (errorCode && status === 429) deps.metrics.countRefusedLimit(errorCode);
   deps.requestLog.record({
     requestId,
     actorId,

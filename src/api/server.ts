@@ -22,9 +22,6 @@ import { apiRoutes } from './routes/index.ts';
 
 type Step = (call: Call) => void | Promise<void>;
 
-/** First path segments that this router answers; everything else is passed on. */
-const rooms: ReadonlySet<string> = new Set(['api', '.well-known', 'health', 'docs', 'openapi.json', 'dev']);
-
 /**
  * The public API: one handler in front of one table of routes. Matching is a map look-up and the steps are plain
  * functions, because a chain of Express layers alone costs more than the work of a cached token check.
@@ -64,8 +61,8 @@ export function createApiRouter(deps: CommandDeps, parts: ApiParts, routes: read
     await runInContext(call.context, () => answer(call, steps));
   }
 
+  // Whatever came past the back office: paths of nobody are 404 like those under /api (auth-api.md section 1.1).
   return (req, res, next) => {
-    if (!rooms.has(req.originalUrl.split(/[/?]/, 2)[1] ?? '')) return next();
     serve(req, res).catch(next);
   };
 }

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { isIP } from 'node:net';
 import type { AuthClient } from '../foundation/config/config.ts';
+import { plainAddress } from './client-address.ts';
 
 /** The end user for whom a storefront server speaks (auth-api.md section 1.5). */
 export type SignedClient = { clientId: string; ip: string; userAgent: string | null; deviceToken: string | null };
@@ -24,14 +24,15 @@ const maxUserAgent = 512;
 export function verifySignedClient(clients: ReadonlyMap<string, AuthClient>, request: SignedRequest): SignedClient | null {
   const [, clientId = '', ts = '', ip = '', ua = '', dev = '', sig = ''] = form.exec(request.header) ?? [];
   const secret = clients.get(clientId)?.forwardingSecret;
-  if (secret === undefined || isIP(ip) === 0) return null;
+  const address = plainAddress(ip);
+  if (secret === undefined || address === null) return null;
   if (Math.abs(request.nowSeconds - Number(ts)) > maxSkewSeconds) return null;
   const bodyHash = createHash('sha256').update(request.body).digest('hex');
   const message = ['fsh-client-v1', clientId, ts, request.method, request.target, bodyHash, ip, ua, dev].join('\n');
   const expected = createHmac('sha256', secret).update(message).digest();
   const given = Buffer.from(sig, 'base64url');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-  return { clientId, ip, userAgent: cleanUserAgent(text(ua)), deviceToken: text(dev) };
+  return { clientId, ip: address, userAgent: cleanUserAgent(text(ua)), deviceToken: text(dev) };
 }
 
 function text(encoded: string): string | null {

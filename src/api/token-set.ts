@@ -58,7 +58,8 @@ export function legacyTokenReply(call: Call, tokens: IssuedTokens, { before = {}
 
 function cookiesOf(call: Call, tokens: IssuedTokens): CookieChange[] {
   const now = call.deps.clock.now();
-  const maxAgeSeconds = Math.max(0, Math.floor((tokens.refreshExpiresAt.getTime() - now.getTime()) / 1000));
+  // Rounded up: the clock has moved since the session's end was set, and the cookie must not be a second short of it.
+  const maxAgeSeconds = Math.max(0, Math.ceil((tokens.refreshExpiresAt.getTime() - now.getTime()) / 1000));
   const refresh = { name: refreshCookie, value: tokens.refreshToken, maxAgeSeconds };
   return tokens.deviceToken ? [refresh, { name: deviceCookie, value: tokens.deviceToken, maxAgeSeconds: deviceCookieSeconds }] : [refresh];
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cleanUserAgent } from '../../src/api/signed-client.ts';
 import {
   type Api,
   basic,
@@ -83,6 +84,20 @@ describe('X-Fsh-Client', () => {
     expect((await ask({ ...signedClient(good()), ...basic(storefront.id, storefront.secret) })).status).toBe(200);
   });
 
+  it('of one client beside the right Basic of another is client_invalid', async () => {
+    const clients = [storefront, { id: 'partner', secret: 'partner-secret' }].map((client) => ({ ...client, returnTo: [] }));
+    const two = await startApi({ RATE_LIMIT_SCALE: '1000', AUTH_CLIENTS: JSON.stringify(clients) });
+    try {
+      const signed = signedClient({ ...good(), nowSeconds: nowSeconds(two) });
+      const both = (id: string, secret: string) => two.post('/auth/introspect', body, { ...signed, ...basic(id, secret) });
+      expect((await both(storefront.id, storefront.secret)).status).toBe(200);
+      expect((await two.post('/auth/introspect', body, basic('partner', 'partner-secret'))).status).toBe(200);
+      expect(refusal(await both('partner', 'partner-secret'))).toBe('401 client_invalid');
+    } finally {
+      await two.stop();
+    }
+  });
+
   it('covers the query as it is on the request line', async () => {
     const target = `${path}?x=1`;
     const answer = await api.call('POST', target, { body, headers: signedClient({ ...good(), path: target }) });
@@ -131,6 +146,20 @@ describe('X-Fsh-Client', () => {
     expect(sessions.text).toContain('"clientId":"storefront-bff"');
     expect(sessions.text).toContain('Firefox');
     expect(sessions.text).not.toContain('102.89.44.5');
+  });
+});
+
+describe('a user agent', () => {
+  it.each([
+    ['Shop\u00001\r\n\u007f.0', 'Shop1.0'],
+    ['\u0000\r\n', null],
+    ['', null],
+    [null, null],
+    [undefined, null],
+    ['x'.repeat(600), 'x'.repeat(512)],
+    [`${'x'.repeat(511)}😀`, `${'x'.repeat(511)}\ufffd`],
+  ])('%j is kept as %j', (given, kept) => {
+    expect(cleanUserAgent(given)).toBe(kept);
   });
 });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contactChange, contactChangeAsked, contactChangeDone, openedCase, pending } from '../../src/api/shapes.ts';
+import { z } from 'zod';
+import { contactChange, contactChangeAsked, contactChangeDone, mfaRequired, openedCase, pending, tokenSet } from '../../src/api/shapes.ts';
 import type { StaffActor } from '../../src/foundation/runtime/actor.ts';
 import { systemCommands } from '../../src/modules/identity/index.ts';
 import { system } from '../audit/support/staff.ts';
@@ -20,6 +21,7 @@ import {
   startApi,
   wrongCodeFor,
 } from './support/api.ts';
+import { totpCode } from './support/totp.ts';
 
 let api: Api;
 let inbox: Inbox;
@@ -195,6 +197,22 @@ describe('a contact change from asking to undoing', () => {
     await inbox.wait(client.email, { template: 'contact_change_undone' });
     await inbox.wait(phone, { template: 'contact_change_undone' });
   }, 40_000);
+
+  it('P7 ends a sign-in that waits for its second factor: what it proved was the old contact', async () => {
+    const client = await newClient(api);
+    const { flowId } = await approved(client, { email: freshEmail() });
+    const enrolled = await api.post('/account/mfa/totp', {}, bearer(client.tokens.accessToken));
+    const { enrolId, secret } = z.object({ enrolId: z.string(), secret: z.string() }).parse(enrolled.json);
+    const now = () => api.app.clock.now();
+    await api.post('/account/mfa/totp/confirm', { enrolId, code: totpCode(secret, now()) }, bearer(client.tokens.accessToken));
+    const renewed = shaped(tokenSet, await api.post('/auth/token/refresh', { refreshToken: client.tokens.refreshToken }));
+    api.app.clock.advance(60);
+    const waiting = shaped(mfaRequired, await api.post('/auth/login', { email: client.email, password: goodPassword }));
+    const done = await api.post(`${path}/verify`, { flowId, code: codeOf(api, flowId) }, bearer(renewed.accessToken));
+    shaped(contactChangeDone, done);
+    const answer = { challengeId: waiting.challengeId, method: 'totp', code: totpCode(secret, now()) };
+    expect(refusal(await api.post('/auth/mfa/verify', answer))).toBe('410 challenge_expired');
+  }, 20_000);
 
   it('U17 a taken contact: its owner is told, the flow behaves like any other and no code opens it', async () => {
     const [client, owner] = [await newClient(api), await newClient(api)];

@@ -60,6 +60,12 @@ describe('paths and methods', () => {
     expect(refusal(await api.call('PROPFIND', '/health/live'))).toBe('405 method_not_allowed');
   });
 
+  it('the server as a whole (OPTIONS *) is no path of the API', async () => {
+    const answer = await api.call('OPTIONS', '*');
+    expect(answer.status).toBe(404);
+    expect(answer.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
   it('a trailing slash is accepted', async () => {
     expect((await api.get('/health/live/')).status).toBe(200);
     expect(refusal(await api.get('/api/v1/account/'))).toBe('401 token_missing');

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readDocument } from '../../scripts/fuzz/document.ts';
+import { defineEndpoint, noBody } from '../../src/api/define-endpoint.ts';
+import type { Route } from '../../src/api/endpoint.ts';
+import { createOpenApiDocument } from '../../src/api/openapi.ts';
 import { apiRoutes } from '../../src/api/routes/index.ts';
 import { catalogue } from '../../src/foundation/errors/catalogue.ts';
 import { openBrowser, whyNoBrowser } from '../support/chromium.ts';
@@ -136,6 +139,24 @@ describe('openapi.json', () => {
       expect(new Set(codes).size, operationId).toBe(codes.length);
       for (const code of codes) expect(Object.keys(catalogue), operationId).toContain(code);
     }
+  });
+});
+
+describe('a route that the table does not have', () => {
+  const endpoint = defineEndpoint({
+    summary: 'What the token says',
+    query: z.union([z.strictObject({ a: z.string() }), z.strictObject({ b: z.string() })]),
+    body: noBody,
+    replies: { 200: { description: 'Claims' } },
+    handle: () => ({ status: 200 }),
+  });
+
+  it('is described by the same rules: a bearer token, and no parameters where the query is not one list of fields', () => {
+    const route: Route = { method: 'GET', path: '/api/v1/me', auth: 'token', limits: [], endpoint };
+    const { paths } = createOpenApiDocument([route], { isProduction: true });
+    expect(paths?.['/api/v1/me']?.get).toMatchObject({ operationId: 'getMe', security: [{ bearer: [] }], tags: ['Service'] });
+    expect(paths?.['/api/v1/me']?.get?.parameters ?? []).toEqual([]);
+    expect(createOpenApiDocument([{ ...route, isDevelopmentOnly: true }], { isProduction: true }).paths).toEqual({});
   });
 });
 

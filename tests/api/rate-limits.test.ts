@@ -105,6 +105,24 @@ describe('trusted proxies', () => {
   });
 });
 
+describe('calls whose own rule counts no requests', () => {
+  it('are 600 a minute from one address: nobody fills the history with calls that name nothing', async () => {
+    const scaled = await startApi({ RATE_LIMIT_SCALE: '0.01' });
+    const challenge = { challengeId: 'none', method: 'totp', code: '123456' };
+    for (const [path, asked] of [
+      ['/auth/mfa/verify', challenge],
+      ['/auth/link/complete', {}],
+      ['/auth/logout', {}],
+    ] as const) {
+      const statuses = [];
+      for (let count = 0; count < 7; count += 1) statuses.push((await scaled.post(path, asked)).status);
+      expect(statuses.slice(0, 6)).not.toContain(429);
+      expect(statuses.at(-1)).toBe(429);
+    }
+    await scaled.stop();
+  });
+});
+
 describe('a database that cannot count', () => {
   it('gives 503, never a free pass', async () => {
     const broken = await startApi();

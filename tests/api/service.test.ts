@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { inboxPage } from '../../src/api/inbox-page.ts';
 import { apiRoutes } from '../../src/api/routes/index.ts';
 import { createApiRouter } from '../../src/api/server.ts';
 import { country, countryPage, pending } from '../../src/api/shapes.ts';
 import { createMetrics } from '../../src/foundation/runtime/metrics.ts';
+import { newId } from '../../src/foundation/runtime/new-id.ts';
 import { createRequestLog } from '../../src/foundation/runtime/request-log.ts';
 import { refreshCountries } from '../../src/modules/reference/index.ts';
 import { createInbox } from '../support/inbox.ts';
@@ -168,6 +170,30 @@ describe('the dev inbox', () => {
     server.closeAllConnections();
     server.close();
     await requestLog.close();
+  });
+
+  it('shows all addresses where none is asked for, and an SMS without subject, code and link', () => {
+    const item = { id: newId(), locale: 'en', html: null, token: null, createdAt: '2026-11-22T07:00:00.000Z' };
+    const sms = {
+      ...item,
+      channel: 'sms' as const,
+      to: '+2347000009002',
+      template: 'contact_changed',
+      subject: null,
+      text: 'It is <b>changed</b> & "yours"',
+    };
+    const mail = { ...item, channel: 'email' as const, to: 'a@example.com', template: 'otp_login', subject: "Ada's code", text: 'Hello' };
+    const page = inboxPage(
+      [
+        { ...sms, code: null, link: null },
+        { ...mail, code: '123456', link: 'https://shop.example/#t=a&b' },
+      ],
+      null,
+    );
+    expect(page).toContain('name="to" value="" ');
+    const [first = '', second = ''] = page.split('<article>').slice(1);
+    expect(first).toContain('<h2>SMS</h2>\n<pre>It is &lt;b&gt;changed&lt;/b&gt; &amp; &quot;yours&quot;</pre>');
+    expect(second).toContain('<h2>Ada&#39;s code</h2>\n<p class="code">123456</p><p><a href="https://shop.example/#t=a&amp;b" rel');
   });
 
   it('is escaped text on its page', async () => {

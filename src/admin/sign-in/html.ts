@@ -1,11 +1,7 @@
+import { escapeHtml } from '../../foundation/runtime/escape-html.ts';
+
 /** Markup that is safe to send; made only by the `html` tag. */
 export type Html = { readonly markup: string };
-
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
-}
 
 type Part = string | number | Html | null | false | readonly Html[];
 

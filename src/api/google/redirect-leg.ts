@@ -55,7 +55,7 @@ class CapturedResponse extends ServerResponse {
   }
 
   override end(): this {
-    this.#onRedirect(String(this.getHeader('Location') ?? ''));
+    this.#onRedirect(String(this.getHeader('Location')));
     return this;
   }
 }

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { fail } from '../../foundation/errors/app-error.ts';
 import { translate } from '../../foundation/i18n/translate.ts';
-import { uuidPattern } from '../../foundation/runtime/new-id.ts';
 import { customerCommands, queries } from '../../modules/support/index.ts';
 import { defineEndpoint, noBody, noQuery } from '../define-endpoint.ts';
-import type { Call } from '../endpoint.ts';
 import { execute, replayHeaders, userIdOf } from '../execute.ts';
+import { pathId } from '../path-id.ts';
 import { exportStatus } from '../shapes.ts';
 
 /** POST /account/export: asks for everything that is held about the caller. */
@@ -35,7 +33,7 @@ export const readExport = defineEndpoint({
   body: noBody,
   replies: { 200: { description: 'Its state', schema: exportStatus } },
   errors: ['not_found'],
-  handle: async (call) => ({ status: 200, body: await queries.readExport(call.deps, userIdOf(call), idOf(call)) }),
+  handle: async (call) => ({ status: 200, body: await queries.readExport(call.deps, userIdOf(call), pathId(call)) }),
 });
 
 /** POST /account/exports/{id}/download: the file, once and within a day. */
@@ -46,9 +44,7 @@ export const downloadExport = defineEndpoint({
   replies: { 200: { description: 'The file', schema: z.looseObject({ format: z.string() }), headers: ['Content-Disposition'] } },
   errors: ['reauth_required', 'not_found', 'export_in_progress', 'export_expired'],
   async handle(call) {
-    const id = idOf(call);
-    if (!uuidPattern.test(id)) fail('not_found');
-    const { output } = await execute(call, customerCommands.downloadOwnExport, { input: { id } });
+    const { output } = await execute(call, customerCommands.downloadOwnExport, { input: { id: pathId(call) } });
     const headers = {
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Disposition': `attachment; filename="${output.fileName}"`,
@@ -56,5 +52,3 @@ export const downloadExport = defineEndpoint({
     return { status: 200, headers, body: output.text };
   },
 });
-
-const idOf = (call: Call) => (call.params.id ?? '').toLowerCase();

@@ -82,6 +82,11 @@ const none: readonly Limit[] = [];
 /** The part of P9 that counts requests; failures are counted by the command. */
 const login: readonly Limit[] = [{ ...perIp('login', 20, minute), alternatives: ['otp', 'passkey', 'google', 'reset'] }];
 const account: readonly Limit[] = [perUser('account', 120, minute)];
+/**
+ * Where the rule of the route counts something else (tries of a challenge or flow, nothing at all for sign-out): far over what people
+ * do, so that one address cannot fill the history with calls that name nothing.
+ */
+const unnamed = (name: string): readonly Limit[] => [perIp(name, 600, minute)];
 /** Routes marked † in auth-api.md section 2.6; freshness itself is the command's decision. */
 const sensitive: readonly Limit[] = [...account, perUser('account-sensitive', 20, hour)];
 const reference: readonly Limit[] = [perIp('reference', 120, minute)];
@@ -143,7 +148,7 @@ export const apiRoutes: readonly Route[] = [
     method: 'POST',
     path: `${api}/auth/mfa/verify`,
     auth: 'none',
-    limits: none,
+    limits: unnamed('mfa-verify'),
     endpoint: verifyMfa,
     loggedFields: ['method', 'trustDevice'],
   },
@@ -192,9 +197,9 @@ export const apiRoutes: readonly Route[] = [
     endpoint: signInWithGoogle,
     loggedFields: ['role', 'termsVersion'],
   },
-  { method: 'POST', path: `${api}/auth/link/complete`, auth: 'none', limits: none, endpoint: completeLink },
+  { method: 'POST', path: `${api}/auth/link/complete`, auth: 'none', limits: unnamed('link-complete'), endpoint: completeLink },
   { method: 'POST', path: `${api}/auth/token/refresh`, auth: 'none', limits: [perIp('refresh', 600, minute)], endpoint: refreshSession },
-  { method: 'POST', path: `${api}/auth/logout`, auth: 'optional', limits: none, endpoint: logOut, loggedFields: ['scope'] },
+  { method: 'POST', path: `${api}/auth/logout`, auth: 'optional', limits: unnamed('logout'), endpoint: logOut, loggedFields: ['scope'] },
   {
     method: 'POST',
     path: `${api}/auth/password/forgot`,

@@ -43,8 +43,7 @@ export const otpVerification = defineEndpoint({
 
 /** The field has another name here. */
 function asOtpField(error: unknown): never {
-  if (error instanceof AppError && error.details.errors?.some(({ path }) => path === 'code')) {
-    throw validationError(error.details.errors.map((each) => (each.path === 'code' ? { ...each, path: 'otp' } : each)));
-  }
+  const malformed = error instanceof AppError && error.details.errors?.find(({ path }) => path === 'code');
+  if (malformed) throw validationError([{ ...malformed, path: 'otp' }]);
   throw error;
 }

@@ -11,7 +11,7 @@ export const readCountry = defineEndpoint({
   replies: { 200: { description: 'The country', schema: country } },
   errors: ['not_found'],
   async handle(call) {
-    const body = (await findCountry(call.deps, call.params.iso2 ?? '')) ?? fail('not_found');
+    const body = (await findCountry(call.deps, String(call.params.iso2))) ?? fail('not_found');
     return { status: 200, body, headers: { 'Cache-Control': 'public, max-age=3600' } };
   },
 });

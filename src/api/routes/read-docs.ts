@@ -54,7 +54,7 @@ export const readDocsFile = defineEndpoint({
   replies: { 200: { description: 'Script, style or icon', contentType: 'text/plain' } },
   async handle(call) {
     const acceptsGzip = call.req.acceptsEncodings('gzip') !== false;
-    const asset = (await docsAsset(call.params.file ?? '', acceptsGzip)) ?? fail('not_found');
+    const asset = (await docsAsset(String(call.params.file), acceptsGzip)) ?? fail('not_found');
     const encoding: Record<string, string> = asset.isGzip ? { 'Content-Encoding': 'gzip' } : {};
     return {
       status: 200,

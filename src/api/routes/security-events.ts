@@ -3,6 +3,7 @@ import { queries } from '../../modules/identity/index.ts';
 import { defineEndpoint, noBody, noQuery } from '../define-endpoint.ts';
 import { userIdOf } from '../execute.ts';
 import { cursor, pageLimit } from '../fields.ts';
+import { pathId } from '../path-id.ts';
 import { securityEventPage, securityEventProof } from '../shapes.ts';
 
 /** GET /account/security-events: what was done to the own account, by whom it is the caller's to know. */
@@ -24,7 +25,7 @@ export const proveSecurityEvent = defineEndpoint({
   replies: { 200: { description: 'Inclusion proof in a signed checkpoint', schema: securityEventProof } },
   errors: ['not_found', 'proof_pending'],
   async handle(call) {
-    const { sealed, checkpoint, path } = await queries.proveSecurityEvent(call.deps, userIdOf(call), (call.params.id ?? '').toLowerCase());
+    const { sealed, checkpoint, path } = await queries.proveSecurityEvent(call.deps, userIdOf(call), pathId(call));
     return {
       status: 200,
       body: {

@@ -48,6 +48,8 @@ function sqlStateOf(thrown: unknown): string | null {
 function isConnectionLoss(thrown: unknown): boolean {
   return (
     thrown instanceof Error &&
-    /Connection terminated|connection timeout|ECONNREFUSED|ECONNRESET|server closed the connection/i.test(thrown.message)
+    /Connection terminated|connection timeout|timeout exceeded when trying to connect|ECONNREFUSED|ECONNRESET|server closed the connection/i.test(
+      thrown.message,
+    )
   );
 }

@@ -264,6 +264,8 @@ const tightOnly = [
   ['REAUTH_FRESH_LONG_S', 'more'],
   ['ACR_DECAY_S', 'more'],
   ['MFA_TRUST_S', 'more'],
+  ['ERASE_GRACE_S', 'less'],
+  ['EXPORT_TTL_S', 'more'],
   ['GOOGLE_HTTP_TIMEOUT_MS', 'more'],
   ['GOOGLE_JWKS_CACHE_S', 'more'],
   ['PASSWORD_MIN', 'less'],

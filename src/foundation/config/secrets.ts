@@ -79,7 +79,8 @@ function keptSecrets(dataDir: string): Record<string, string> {
 function generate(name: SecretName): string {
   switch (name) {
     case 'JWT_SIGNING_KEYS':
-      return JSON.stringify([newJwk()]);
+      // Current and next: verifiers have both long before the second one signs (auth-api.md sections 2.8 and 3).
+      return JSON.stringify([newJwk(), newJwk()]);
     case 'AUDIT_SIGNING_KEY':
       return JSON.stringify(newJwk());
     case 'PASSWORD_PEPPERS':

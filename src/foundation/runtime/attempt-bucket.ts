@@ -106,6 +106,60 @@ export async function clearAttempts(on: Runner, ...buckets: readonly Pick<Attemp
   await changed(on, 'DELETE FROM platform.rate_bucket WHERE key = ANY($1::text[])', [buckets.map(storedKey)]);
 }
 
+/** Where the failures of one of those who share a bucket stand beside it. */
+const shareKey = (bucket: Pick<AttemptBucket, 'name' | 'key'>, who: string) =>
+  `${storedKey(bucket)}:${createHash('sha256').update(who).digest('base64url')}`;
+
+/**
+ * Notes that an attempt of `who` failed, where several share a bucket (spellings of one mailbox are several accounts): so that a
+ * success of one takes back no failure of another. Inside the transaction that refuses the attempt.
+ */
+export async function noteShare(on: Runner, buckets: readonly AttemptBucket[], who: string): Promise<void> {
+  await changed(
+    on,
+    `INSERT INTO platform.rate_bucket AS share (key, count, consecutive, level, window_started_at, expires_at)
+     SELECT asked.share, 1, 1, 0, bucket.window_started_at, bucket.expires_at
+       FROM unnest($1::text[], $2::text[]) AS asked (key, share) JOIN platform.rate_bucket bucket ON bucket.key = asked.key
+      ORDER BY asked.share
+     ON CONFLICT (key) DO UPDATE SET
+       count = CASE WHEN share.window_started_at = EXCLUDED.window_started_at THEN share.count + 1 ELSE 1 END,
+       consecutive = share.consecutive + 1, window_started_at = EXCLUDED.window_started_at, expires_at = EXCLUDED.expires_at`,
+    [buckets.map(storedKey), buckets.map((bucket) => shareKey(bucket, who))],
+  );
+}
+
+/** What is counted without this attempt and the failures noted for whoever succeeds; those of an earlier window are gone already. */
+const othersCount = `GREATEST(bucket.count - 1
+  - CASE WHEN forgiven.window_started_at = bucket.window_started_at THEN forgiven.count ELSE 0 END, 0)`;
+
+/**
+ * What a success of `who` does: this attempt and the failures noted for `who` are forgotten, those of others who share the buckets
+ * stay. Where nobody else failed the buckets are as new.
+ */
+export async function settleShare(on: Runner, buckets: readonly AttemptBucket[], { who, now }: { who: string; now: Date }): Promise<void> {
+  await changed(
+    on,
+    `WITH asked AS (
+       SELECT * FROM unnest($1::text[], $2::text[], $3::int[]) AS asked (key, share, free)
+     ), own AS (
+       DELETE FROM platform.rate_bucket WHERE key IN (
+         SELECT key FROM platform.rate_bucket WHERE key = ANY($2::text[]) ORDER BY key FOR UPDATE)
+       RETURNING key, count, consecutive, window_started_at
+     ), forgiven AS (
+       SELECT asked.key, asked.free, own.window_started_at, COALESCE(own.count, 0) AS count, COALESCE(own.consecutive, 0) AS consecutive
+         FROM asked LEFT JOIN own ON own.key = asked.share
+     )
+     UPDATE platform.rate_bucket bucket SET
+       count = ${othersCount},
+       consecutive = GREATEST(bucket.consecutive - 1 - forgiven.consecutive, 0),
+       level = GREATEST(${othersCount} - forgiven.free + 1, 0),
+       window_started_at = CASE WHEN ${othersCount} = 0 THEN $4::timestamptz ELSE bucket.window_started_at END,
+       locked_until = CASE WHEN ${othersCount} < forgiven.free THEN NULL ELSE bucket.locked_until END
+      FROM forgiven WHERE bucket.key = forgiven.key`,
+    [buckets.map(storedKey), buckets.map((bucket) => shareKey(bucket, who)), buckets.map(({ limit }) => limit), now.toISOString()],
+  );
+}
+
 async function counted(pool: pg.Pool, text: string, values: unknown[]): Promise<Row> {
   try {
     const { rows } = await pool.query<Row>({ name: 'attempt-bucket-take', text, values });

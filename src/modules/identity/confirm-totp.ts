@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type CommandDeps, type CommandScope, defineCommand, type Refusal } from '../../foundation/command/command.ts';
 import { findTotpStep } from '../../foundation/crypto/totp.ts';
+import { fail } from '../../foundation/errors/app-error.ts';
 import type { AttemptDecision } from '../../foundation/runtime/attempt-bucket.ts';
 import type { RequestContext } from '../../foundation/runtime/request-context.ts';
-import { type AccountRow, requireDataKey } from './account.ts';
+import { type AccountRow, findAccount, requireDataKey } from './account.ts';
 import { replaceRecoveryCodes } from './factors/recovery-codes.ts';
 import { customerOf, lockOwnAccount, requireFresh } from './freshness.ts';
 import { endMfaTrust } from './known-device.ts';
@@ -34,8 +35,10 @@ export const confirmTotp = defineCommand<Input, ConfirmedTotp, AttemptDecision, 
     requireFresh(scope, account, scope.deps.config.reauthFreshSeconds);
     if (!decision.isAllowed) return { refused: 'mfa_locked', details: { retryAfterSeconds: decision.retryAfterSeconds } };
     const confirmed = await confirm(scope, account, body);
+    const isWrong = 'refused' in confirmed && confirmed.refused === 'mfa_invalid';
+    // Only a wrong code uses one of the ten tries.
+    if (!isWrong) await returnFactorAttempt(scope, account.id);
     if ('refused' in confirmed) return confirmed;
-    await returnFactorAttempt(scope, account.id);
     const { sessionId } = customerOf(scope);
     await scope.tx.session.updateMany({ where: { id: sessionId }, data: { acr: 'aal2', mfaAt: scope.now } });
     return confirmed;
@@ -44,7 +47,12 @@ export const confirmTotp = defineCommand<Input, ConfirmedTotp, AttemptDecision, 
 
 async function prepare(deps: CommandDeps, body: Input, context: RequestContext): Promise<AttemptDecision> {
   requireOtp(body.code);
-  return takeFactorAttempt(deps, customerOf(context).id);
+  // Who may not try uses none of the owner's tries: a stale session must not be able to lock the factors.
+  const who = { deps, actor: context.actor, now: deps.clock.now() };
+  const { id } = customerOf(who);
+  const account = (await findAccount(deps.database.prisma, { userId: id })) ?? fail('session_revoked');
+  requireFresh(who, account, deps.config.reauthFreshSeconds);
+  return takeFactorAttempt(deps, id);
 }
 
 /** The same step for customers and staff: code, confirmation, recovery codes, end of trust, notice. */

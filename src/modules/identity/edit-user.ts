@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type CommandDeps, defineCommand } from '../../foundation/command/command.ts';
 import { type FieldError, validationError } from '../../foundation/errors/app-error.ts';
 import { type Customer, customerSubject, loadCustomer, sendsTo } from './customer-record.ts';
-import { profileColumns, profileFields, readProfile } from './profile.ts';
+import { type ProfileInput, profileColumns, profileFields, readProfile } from './profile.ts';
 
 const { address: _address, ...editable } = profileFields;
 const input = z.strictObject({ id: z.uuid(), ...editable });
@@ -12,16 +12,17 @@ type Input = z.infer<typeof input>;
  * Staff correct name, bio, location or language of a customer, on the version they saw; the person is told which fields.
  * @throws AppError 404 `not_found`, 409 `version_conflict`, 422 `name_invalid`, `country_unknown`, `invalid_value`, `too_long`
  */
-export const editUser = defineCommand<Input, { version: number; fields: readonly string[] }, undefined, Customer>({
+export const editUser = defineCommand<Input, { version: number; fields: readonly string[] }, ProfileInput, Customer>({
   name: 'edit-user',
   resource: 'user',
   access: 'user.edit',
   input,
   async prepare(deps: CommandDeps, body: Input) {
     const errors: FieldError[] = [];
-    await readProfile(deps, body, errors);
+    // Once, before anything is locked: what holds a lock must not wait for a second connection.
+    const profile = await readProfile(deps, body, errors);
     if (errors.length > 0) throw validationError(errors);
-    return undefined;
+    return profile;
   },
   load: loadCustomer,
   subject: customerSubject,
@@ -30,8 +31,7 @@ export const editUser = defineCommand<Input, { version: number; fields: readonly
     const { fields } = profileColumns(scope.deps.keyring, customer.account, customer.user, await readProfile(scope.deps, body, []));
     return fields.length === 0 ? ['Changes nothing.'] : [`Changes ${fields.join(', ')}.`, sendsTo(customer)];
   },
-  async run(scope, body, { account, user }) {
-    const profile = await readProfile(scope.deps, body, []);
+  async run(scope, _body, { account, user }, profile) {
     const { data, fields } = profileColumns(scope.deps.keyring, account, user, profile);
     scope.touched(user.id);
     if (fields.length === 0) return { version: user.version, fields };

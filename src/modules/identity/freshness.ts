@@ -25,8 +25,15 @@ export type Asking = Pick<CommandScope, 'actor' | 'now' | 'deps'>;
  */
 export function requireFresh(scope: Asking, account: AccountRow, seconds: number): void {
   if (account.frozenUntil !== null && account.frozenUntil > scope.now) fail('account_frozen');
-  const { acr, authTime } = customerOf(scope);
-  const isRecent = scope.now.getTime() - authTime.getTime() <= seconds * 1000;
-  if (isRecent && (factorsOf(account).length === 0 || acr === 'aal2')) return;
-  fail('reauth_required', { extra: { methods: reauthMethodsOf(scope.deps.config, account) } });
+  requireRecent(scope, account, seconds);
+  if (factorsOf(account).length > 0 && customerOf(scope).acr !== 'aal2') refuse(scope, account);
+}
+
+/** The double dagger: proved within `seconds`, whatever the way. @throws AppError 403 `reauth_required` as above */
+export function requireRecent(scope: Asking, account: AccountRow, seconds: number): void {
+  if (scope.now.getTime() - customerOf(scope).authTime.getTime() > seconds * 1000) refuse(scope, account);
+}
+
+function refuse({ deps }: Asking, account: AccountRow): never {
+  return fail('reauth_required', { extra: { methods: reauthMethodsOf(deps.config, account) } });
 }

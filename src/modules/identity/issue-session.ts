@@ -45,7 +45,9 @@ export async function issueSession(scope: CommandScope, signIn: SignIn): Promise
   const presented = signIn.device.token ? scope.deps.keyring.deviceToken.read(signIn.device.token) : null;
   const deviceId = presented?.deviceId ?? newId();
   const history = await readSignInHistory(scope, account.id, deviceId);
-  const isTrustedDevice = history.mfaTrustedUntil !== null && history.mfaTrustedUntil > scope.now && presented !== null;
+  // A token that does not name the person was given out before they signed in there: its holder never saw their second factor.
+  const isListed = presented?.userIds.includes(account.id) ?? false;
+  const isTrustedDevice = isListed && history.mfaTrustedUntil !== null && history.mfaTrustedUntil > scope.now;
   const methods = factorsOf(account);
   if (methods.length > 0 && !signIn.isSecondFactorDone && !isTrustedDevice) {
     return openChallenge(scope, { ...signIn, methods, deviceId: presented?.deviceId ?? null, history });
@@ -70,7 +72,6 @@ export async function issueSession(scope: CommandScope, signIn: SignIn): Promise
   scope.touched(account.id, session.id);
   // From here on the request is the person's: the action row names who signed in.
   scope.context.actor = { kind: account.kind, id: account.id, sessionId: session.id, acr: session.acr, authTime: session.authTime };
-  const isListed = presented?.userIds.includes(account.id) ?? false;
   const deviceToken = isListed ? null : scope.deps.keyring.deviceToken.issue(deviceId, [...(presented?.userIds ?? []), account.id]);
   return { kind: 'tokens', tokens: { ...issueTokens(scope.deps, account, session), refreshToken: session.refreshToken, deviceToken } };
 }

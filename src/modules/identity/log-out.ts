@@ -24,19 +24,25 @@ export const logOut = defineCommand<Input, { ended: number }>({
   async run(scope, body) {
     const current = body.scope === 'current' ? await currentSession(scope, body) : bearerSession(scope);
     if (!current) return body.scope === 'current' ? { ended: 0 } : fail('token_missing');
-    const { userId, sessionId } = current;
-    switch (body.scope) {
-      case 'current':
-        return { ended: (await endSessions(scope, { userId, reason: 'signed_out', sessionIds: [sessionId] })).length };
-      case 'others':
-        return { ended: (await endSessions(scope, { userId, reason: 'signed_out', exceptSessionId: sessionId })).length };
-      case 'all':
-        return { ended: (await endSessions(scope, { userId, reason: 'signed_out' })).length };
-      default:
-        return body.scope satisfies never;
-    }
+    const ended = await endSessions(scope, { userId: current.userId, reason: 'signed_out', ...whichOf(body.scope, current) });
+    // A refresh token alone names nobody: the owner finds the end among the events of the account all the same.
+    if (ended.length > 0) scope.touched(current.userId);
+    return { ended: ended.length };
   },
 });
+
+function whichOf(which: Input['scope'], { sessionId }: Current): { sessionIds?: string[]; exceptSessionId?: string } {
+  switch (which) {
+    case 'current':
+      return { sessionIds: [sessionId] };
+    case 'others':
+      return { exceptSessionId: sessionId };
+    case 'all':
+      return {};
+    default:
+      return which satisfies never;
+  }
+}
 
 type Current = { userId: string; sessionId: string };
 

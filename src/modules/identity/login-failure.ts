@@ -1,5 +1,5 @@
 import type { CommandScope } from '../../foundation/command/command.ts';
-import type { LoginReservation } from './login-guard.ts';
+import { type LoginReservation, settleFailure } from './login-guard.ts';
 
 /** A row that no person has: the statement for unknown identifiers costs what it costs for known ones. */
 const nobody = '00000000-0000-0000-0000-000000000000';
@@ -21,6 +21,7 @@ export async function noteFailure(
            locked_until = CASE WHEN ${isLock}::boolean THEN ${own.lockedUntil}::timestamptz ELSE locked_until END,
            lock_level = CASE WHEN ${isLock}::boolean THEN ${own.level}::int ELSE lock_level END
      WHERE id = ${userId ?? nobody}::uuid`;
+  await settleFailure(scope, reservation);
   if (!isLock || !userId || !own.lockedUntil) return;
   scope.emit({
     name: 'identity.account.locked',

@@ -5,7 +5,9 @@ import {
   type AttemptBucket,
   type AttemptDecision,
   clearAttempts,
+  noteShare,
   returnAttempt,
+  settleShare,
   takeAttempt,
 } from '../../foundation/runtime/attempt-bucket.ts';
 import { type RuleStep, stepOf } from './rule-trace.ts';
@@ -14,8 +16,10 @@ import { type RuleStep, stepOf } from './rule-trace.ts';
 export type LoginTry = {
   /** IPv4 address or IPv6 /64; null outside a request. */
   ip: string | null;
-  /** Stands for the identifier; a keyed hash, never the contact. */
+  /** Stands for the mailbox or number; a keyed hash, never the contact. Spellings of one mailbox share it. */
   identifierKey: string;
+  /** The identifier itself, to the letter: its success forgives its own failures, never those of another spelling. */
+  identifierBidx: Uint8Array | null;
   userId: string | null;
   device: DeviceIdentity | null;
 };
@@ -28,6 +32,8 @@ export type LoginReservation =
       /** 100 consecutive failures in the caller's bucket: even the right password no longer opens it. */
       isPasswordDisabled: boolean;
       buckets: readonly AttemptBucket[];
+      /** Whose failures in these buckets a success takes back. */
+      who: string;
       own: AttemptDecision;
       trace: readonly RuleStep[];
     }
@@ -101,14 +107,24 @@ export async function reserveLogin(deps: CommandDeps, input: LoginTry): Promise<
     bucket,
     isPasswordDisabled: ownDecision.consecutive > disabledAfter,
     buckets: [address, own],
+    who: input.identifierBidx ? Buffer.from(input.identifierBidx).toString('base64url') : '-',
     own: ownDecision,
     trace,
   };
 }
 
-/** The password was right: the identifier's buckets start anew; the counter of the address alone stays as it is. */
+/**
+ * The password was right: the identifier's own failures are forgotten; the counter of the address alone stays as it is. What was
+ * tried on other spellings of the mailbox stays as well: anybody can register `victim+x@…`, and must not buy new tries by it.
+ */
 export async function settleSuccess(deps: CommandDeps, reservation: LoginReservation & { isAllowed: true }): Promise<void> {
-  await clearAttempts(deps.database.pool, ...reservation.buckets);
+  const { buckets, who } = reservation;
+  await settleShare(deps.database.pool, buckets, { who, now: deps.clock.now() });
+}
+
+/** The password was wrong: the reserved attempt stays counted, on the name of its identifier. */
+export function settleFailure({ tx }: CommandScope, { buckets, who }: LoginReservation & { isAllowed: true }): Promise<void> {
+  return noteShare(tx, buckets, who);
 }
 
 /** The attempt was never made (hashing queue full, database away) or must not count either way. */

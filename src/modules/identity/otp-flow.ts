@@ -24,7 +24,7 @@ export const flowLifeSeconds: Record<FlowPurpose, number> = {
 export type NewFlow = {
   id: string;
   purpose: FlowPurpose;
-  contact: Pick<Contact, 'channel' | 'bidx' | 'destination'>;
+  contact: Pick<Contact, 'channel' | 'bidx' | 'destination' | 'limitKey'>;
   /** Null for a decoy: nobody stands behind it and no code opens it. */
   subject: { type: 'pending' | 'user' | 'approval'; id: string } | null;
   /** A decoy all the same, where its row has to be found by its subject. */
@@ -87,7 +87,7 @@ export async function createFlow(scope: CommandScope, flow: NewFlow): Promise<Pe
       attemptsLeft: deps.config.otpAttempts,
       ip: scope.context.ip,
       decoy: flow.isDecoy ?? flow.subject === null,
-      data: { ...flow.data, ...(flow.target ? { userId: flow.target.userId } : {}) },
+      data: { ...flow.data, limitKey: flow.contact.limitKey, ...(flow.target ? { userId: flow.target.userId } : {}) },
     },
   });
   return { flowId: flow.id, channel, destination, expiresIn: ttl, resendIn: flow.isUnsent ? 0 : deps.config.otpResendSeconds };
@@ -107,10 +107,11 @@ function firstSending(deps: CommandDeps, { id, purpose, contact: { channel }, is
 
 /**
  * Whether one more message may go to this target: 5 an hour and 10 a day per target and purpose. Asked for unknown
- * targets as well, so that the caps fall at the same count.
+ * targets as well, so that the caps fall at the same count. A target is a mailbox: its spellings (`+tag`, dots) share the caps, or
+ * anybody could be sent any number of messages (auth-api.md section 2). What the hour holds back is not counted for the day.
  */
-export async function takeSend(deps: CommandDeps, purpose: FlowPurpose, targetBidx: Uint8Array): Promise<boolean> {
-  const key = `${purpose}|${Buffer.from(targetBidx).toString('base64url')}`;
+export async function takeSend(deps: CommandDeps, purpose: FlowPurpose, { limitKey }: Pick<Contact, 'limitKey'>): Promise<boolean> {
+  const key = `${purpose}|${limitKey}`;
   const { otpTargetHour, otpTargetDay, rateLimitScale } = deps.config;
   const now = deps.clock.now();
   const { pool } = deps.database;
@@ -119,12 +120,13 @@ export async function takeSend(deps: CommandDeps, purpose: FlowPurpose, targetBi
     { name: 'otp-target-hour', key, limit: scaledLimit(otpTargetHour, rateLimitScale), windowSeconds: 3600 },
     now,
   );
+  if (!hour.isAllowed) return false;
   const day = await takeToken(
     pool,
     { name: 'otp-target-day', key, limit: scaledLimit(otpTargetDay, rateLimitScale), windowSeconds: 86_400 },
     now,
   );
-  return hour.isAllowed && day.isAllowed;
+  return day.isAllowed;
 }
 
 export type Consumed = { isRight: true; flow: ConsumedFlow } | { isRight: false; refused: ErrorCode };
@@ -217,9 +219,10 @@ export type Resent =
 
 /**
  * The next code of a flow: new number, new tries, the earlier code and link die. The wait doubles with each sending.
- * Compare-and-set on the send number closes the race of two parallel resends: one sends, the other is too soon.
+ * Compare-and-set on the send number closes the race of two parallel resends: one sends, the other is too soon. Without `maySend`
+ * (over the caps of the target) no code is right until the next sending: one that reached nobody could only be guessed.
  */
-export async function resendFlow(scope: CommandScope, flowId: string): Promise<Resent> {
+export async function resendFlow(scope: CommandScope, flowId: string, { maySend }: { maySend: boolean }): Promise<Resent> {
   scope.touched(flowId);
   const flow = await findFlow(scope.tx, flowId);
   const { now, deps } = scope;
@@ -232,7 +235,7 @@ export async function resendFlow(scope: CommandScope, flowId: string): Promise<R
     where: { id: flow.id, sendNo: flow.sendNo, consumedAt: null, supersededAt: null },
     data: {
       sendNo,
-      ...secretsOf(deps, flow, sendNo),
+      ...(maySend ? secretsOf(deps, flow, sendNo) : { codeHash: null, linkHash: null }),
       // Other proofs of a link flow count on the same tries: five a flow, however often a code is sent (auth-api.md 2.3).
       ...(flow.purpose === 'link' ? {} : { attemptsLeft: deps.config.otpAttempts }),
       expiresAt: addSeconds(now, ttl),

@@ -8,7 +8,7 @@ type Input = z.infer<typeof input>;
 
 /**
  * A new code of an open flow, decoys alike: the earlier code and link die, the tries start anew, the wait doubles. Over
- * the caps of the target the answer is the same and nothing goes out.
+ * the caps of the target the answer is the same, nothing goes out and no code is right.
  * @throws AppError 410 `flow_expired`, 429 `otp_cooldown`
  */
 export const resendCode = defineCommand<Input, Pending, { maySend: boolean }>({
@@ -19,7 +19,7 @@ export const resendCode = defineCommand<Input, Pending, { maySend: boolean }>({
   isIdempotent: true,
   prepare,
   async run(scope, body, _loaded, { maySend }) {
-    const resent = await resendFlow(scope, body.flowId);
+    const resent = await resendFlow(scope, body.flowId, { maySend });
     if (resent.kind === 'over') return { refused: 'flow_expired' };
     if (resent.kind === 'too_soon') return { refused: 'otp_cooldown', details: { retryAfterSeconds: resent.retryAfterSeconds } };
     if (maySend) emitCodeRequested(scope, { ...resent.flow, sendNo: resent.sendNo });
@@ -31,9 +31,12 @@ async function prepare(deps: CommandDeps, { flowId }: Input): Promise<{ maySend:
   return { maySend: await takeResend(deps, flowId) };
 }
 
+/** Whom the caps count, as createFlow() notes it; a flow of an earlier version, which lacks it, stands for itself. */
+const flowTarget = z.object({ limitKey: z.string().optional() });
+
 /** The cap is asked only for what would go out: a call that is too soon must not use it up. */
 export async function takeResend(deps: CommandDeps, flowId: string): Promise<boolean> {
   const flow = await findFlow(deps.database.prisma, flowId);
   const isDue = flow !== null && flow.consumedAt === null && flow.supersededAt === null && flow.nextSendAt <= deps.clock.now();
-  return isDue && flow.targetBidx !== null && (await takeSend(deps, flow.purpose, flow.targetBidx));
+  return isDue && (await takeSend(deps, flow.purpose, { limitKey: flowTarget.parse(flow.data).limitKey ?? flow.id }));
 }

@@ -30,7 +30,7 @@ export const resendUserCode = defineCommand<Input, Output, { retryAfterSeconds: 
   async run(scope, { id }, _customer, wait) {
     if (wait) return { refused: 'rate_limited', details: { retryAfterSeconds: wait.retryAfterSeconds } };
     const flow = await openFlowOf(scope, id);
-    const resent = flow && (await resendFlow(scope, flow.id));
+    const resent = flow && (await resendFlow(scope, flow.id, { maySend: true }));
     if (!resent || resent.kind === 'over') return { refused: 'flow_expired' };
     if (resent.kind === 'too_soon') return { refused: 'otp_cooldown', details: { retryAfterSeconds: resent.retryAfterSeconds } };
     const { flowId, channel, resendIn } = resent.pending;

@@ -63,5 +63,5 @@ async function prepare(deps: CommandDeps, body: Input, context: { ip: string | n
     deps.clock.now(),
   );
   if (!cooldown.isAllowed) fail('otp_cooldown', { retryAfterSeconds: cooldown.resetSeconds });
-  return { contact, maySend: await takeSend(deps, 'login', contact.bidx) };
+  return { contact, maySend: await takeSend(deps, 'login', contact) };
 }

@@ -95,6 +95,7 @@ async function prepare(deps: CommandDeps, body: Input, context: RequestContext):
   const reservation = await reserveLogin(deps, {
     ip: address,
     identifierKey: contact?.limitKey ?? deps.keyring.keyedHash('identifier-limit', body.email).toString('base64url'),
+    identifierBidx: contact?.bidx ?? null,
     userId: account?.id ?? null,
     device,
   });

@@ -104,7 +104,7 @@ async function prepare(deps: CommandDeps, body: Input): Promise<Claim> {
   const password = parseNewPassword(body.password, rules, { identifiers, names: [body.firstName, body.lastName] });
   if (!password.ok) errors.push({ path: 'password', code: password.code });
   if (errors.length > 0 || !contact) throw validationError(errors);
-  const maySend = await takeSend(deps, 'register', contact.bidx);
+  const maySend = await takeSend(deps, 'register', contact);
   // Hashed for taken identifiers too: the time must not tell which one it was.
   const passwordHash = await deps.hasher.hash(body.password);
   return { contact, kind, firstName, lastName, countryCode, termsVersion: body.termsVersion ?? null, passwordHash, maySend };

@@ -5,7 +5,7 @@ import { type FieldError, validationError } from '../../foundation/errors/app-er
 import type { AccountRow } from './account.ts';
 import { lockOwnAccount } from './freshness.ts';
 import { appendConsent, storedPurpose } from './privacy/consents.ts';
-import { profileColumns, profileFields, readProfile } from './profile.ts';
+import { type ProfileInput, profileColumns, profileFields, readProfile } from './profile.ts';
 
 const input = z.object({ ...profileFields, marketingConsent: z.boolean().optional() });
 type Input = z.infer<typeof input>;
@@ -15,7 +15,7 @@ type Loaded = { account: AccountRow; user: User };
  * Changes the own profile, compare-and-set on the version. Identifier, role and auth method are no fields of it (F37).
  * @throws AppError 409/412 `version_conflict`, 422 `name_invalid`, `country_unknown`, `invalid_value`, `too_long`
  */
-export const updateAccount = defineCommand<Input, { version: number }, undefined, Loaded>({
+export const updateAccount = defineCommand<Input, { version: number }, ProfileInput, Loaded>({
   name: 'update-account',
   resource: 'user',
   access: 'owner',
@@ -23,9 +23,10 @@ export const updateAccount = defineCommand<Input, { version: number }, undefined
   isIdempotent: false,
   async prepare(deps: CommandDeps, body: Input) {
     const errors: FieldError[] = [];
-    await readProfile(deps, body, errors);
+    // Once, before anything is locked: what holds a lock must not wait for a second connection.
+    const profile = await readProfile(deps, body, errors);
     if (errors.length > 0) throw validationError(errors);
-    return undefined;
+    return profile;
   },
   async load(scope) {
     const account = await lockOwnAccount(scope);
@@ -33,8 +34,7 @@ export const updateAccount = defineCommand<Input, { version: number }, undefined
     return { account, user };
   },
   version: ({ user }) => user.version,
-  async run(scope, body, { account, user }) {
-    const profile = await readProfile(scope.deps, body, []);
+  async run(scope, body, { account, user }, profile) {
     const { data, fields } = profileColumns(scope.deps.keyring, account, user, profile);
     const isConsentChanged = body.marketingConsent !== undefined && (await appendMarketing(scope, account, body.marketingConsent));
     scope.touched(account.id);

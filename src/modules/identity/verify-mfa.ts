@@ -48,13 +48,14 @@ export const verifyMfa = defineCommand<Input, SignInOutcome, Prepared>({
       await recordLogin(scope, { ...attempt, outcome: 'blocked', reasonCode: 'mfa_locked' });
       return { refused: 'mfa_locked', details: { retryAfterSeconds: decision.retryAfterSeconds } };
     }
+    // The account first, as by everyone who ends challenges: the other way round the two could wait for one another.
+    const account = await lockAccount(scope.tx, { userId: challenge.userId });
     if (!(await takeChallengeTry(scope, challenge.id))) {
       // Another request used the last try or the challenge itself: this one looked at no code.
       await returnFactorAttempt(scope, challenge.userId);
       await recordLogin(scope, { ...attempt, outcome: 'failed', reasonCode: 'challenge_expired' });
       return { refused: 'challenge_expired' };
     }
-    const account = await lockAccount(scope.tx, { userId: challenge.userId });
     if (account?.status !== 'active') {
       const trace = [step, refused('account_closed')];
       await recordLogin(scope, { ...attempt, trace, outcome: 'failed', reasonCode: 'challenge_expired' });

@@ -22,7 +22,7 @@ import type { TemplateId, TemplateVariables } from './templates/variables.ts';
 export type ComposedMessage = MessageText & { locale: string; code: string | null; link: string | null; token: string | null };
 
 type Compose = { deps: CommandDeps; recipient: Recipient; facts: DeliveryFacts };
-/** Null when there is nothing left to say: the flow is over, the session gone. */
+/** Null when there is nothing left to say: the flow is over, the session gone, a fact that the words need is not there. */
 type Composer<Id extends TemplateId> = (input: Compose) => Promise<TemplateVariables[Id] | null>;
 
 /** Writes a message from the facts of its delivery; codes and tokens are derived here and live only in the result. */
@@ -121,12 +121,9 @@ const composers: { [Id in TemplateId]: Composer<Id> } = {
   async otp_register(input) {
     const sent = await codeVariables(input);
     if (!sent) return null;
-    const hasLink = input.recipient.channel === 'email' && sent.linkToken !== null;
-    return {
-      code: sent.code,
-      minutes: sent.minutes,
-      link: hasLink ? storefrontLinks(input.deps.config).verify(sent.linkToken ?? '') : null,
-    };
+    const { code, minutes } = sent;
+    const linkToken = input.recipient.channel === 'email' ? sent.linkToken : null;
+    return { code, minutes, link: linkToken === null ? null : storefrontLinks(input.deps.config).verify(linkToken) };
   },
   otp_login: codeOnly,
   otp_reset: codeOnly,
@@ -209,14 +206,16 @@ const composers: { [Id in TemplateId]: Composer<Id> } = {
     return storeName === null ? null : { storeName, url: storefrontLinks(deps.config).vendorOnboarding };
   },
   async profile_edited_by_staff({ deps, facts }) {
-    return { fields: (facts.fields ?? []).map(fieldName), supportUrl: storefrontLinks(deps.config).support };
+    if (!facts.fields?.length) return null;
+    return { fields: facts.fields.map(fieldName), supportUrl: storefrontLinks(deps.config).support };
   },
   async staff_invite({ deps, facts }) {
     const invite = facts.inviteId ? await inviteFacts(deps, facts.inviteId) : null;
     return invite && { roles: invite.roles.map(roleName), url: storefrontLinks(deps.config).staffInvite(invite.token), hours: 24 };
   },
   async staff_grant_changed(input) {
-    return { change: input.facts.change ?? 'added', role: roleName(input.facts.role ?? ''), at: atOf(input) };
+    const { change, role } = input.facts;
+    return change && role ? { change, role: roleName(role), at: atOf(input) } : null;
   },
   async staff_new_device(input) {
     const { device, place, at } = await signInVariables(input);

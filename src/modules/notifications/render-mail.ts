@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../foundation/runtime/escape-html.ts';
 import type { MailBlock, MessageText } from './template.ts';
 
 export type RenderedMail = { subject: string; text: string; html: string };
@@ -56,10 +57,4 @@ function toHtml(subject: string, { blocks, locale }: MessageText & { locale: str
     '</div></body></html>',
     '',
   ].join('\n');
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function escapeHtml(words: string): string {
-  return words.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -48,8 +48,11 @@ export async function decideSms(tx: Tx, deps: CommandDeps, { address, template, 
   return { blockedBy: tripped?.rule ?? null, alarm: tripped ? await raiseAlarm(tx, tripped, now) : null };
 }
 
+/** `account_locked` too: wrong passwords are all it takes, once an hour and person. */
+const causedByStrangers: ReadonlySet<string> = new Set(['already_have_account', 'reset_use_google', 'account_locked']);
+
 function isAskedByStrangers(template: string): boolean {
-  return template.startsWith('otp_') || template === 'already_have_account' || template === 'reset_use_google';
+  return template.startsWith('otp_') || causedByStrangers.has(template);
 }
 
 function ofCountry(numbers: ReadonlyMap<string, number>, country: string): number {

@@ -87,7 +87,7 @@ const startContactProof = executorOf('contact_change', {
   /** The cap of the new contact is counted before the transaction, as for every code. */
   async prepare(deps, request) {
     const contact = await contactPayload.open(deps, deps.database.prisma, request);
-    return { maySend: contact !== null && (await takeSend(deps, 'contact_change', contact.bidx)) };
+    return { maySend: contact !== null && (await takeSend(deps, 'contact_change', contact)) };
   },
   async carryOut(scope, { request, subject: { account }, people }, { maySend }) {
     await requireTwoPeople(scope, { permission: 'user.change_contact', userId: account.id, ...people });

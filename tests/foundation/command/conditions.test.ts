@@ -219,5 +219,7 @@ describe('refusals and failures', () => {
     }
     expect(toAppError({ code: 'ECONNREFUSED' })).toMatchObject({ code: 'unavailable', details: { retryAfterSeconds: 2 } });
     expect(toAppError(new Error('Connection terminated unexpectedly')).code).toBe('unavailable');
+    // The pool's own words when every connection is taken: overload, not a fault.
+    expect(toAppError(new Error('timeout exceeded when trying to connect')).code).toBe('unavailable');
   });
 });

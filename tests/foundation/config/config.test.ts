@@ -139,6 +139,8 @@ describe('the settings of production', () => {
     ['OTP_RESEND_S', '59'],
     ['PASSWORD_MIN', '8'],
     ['BCRYPT_COST', '10'],
+    ['ERASE_GRACE_S', '1209599'],
+    ['EXPORT_TTL_S', '86401'],
   ])('may not make %s weaker', (name, value) => {
     expect(refusalOf(production({ [name]: value }))).toContain(`${name}: ${value} is weaker than the default`);
   });

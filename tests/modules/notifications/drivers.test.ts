@@ -118,6 +118,13 @@ describe('mail over SMTP', () => {
     expect(JSON.stringify(error) + error.message + error.stack).not.toContain('ada@');
   });
 
+  it('a sender address without a host is identified as of this machine', async () => {
+    const server = await smtpServer();
+    const message = outgoing();
+    const receipt = await createSmtpSender({ smtpUrl: server.url, mailFrom: 'postmaster' }).send(message);
+    expect(receipt.providerRef).toBe(`<${message.eventId}.otp_login@localhost>`);
+  });
+
   it('a server that is down may come back', async () => {
     const error = await caught(createSmtpSender(configWith({ SMTP_URL: 'smtp://127.0.0.1:1' })).send(outgoing()));
     expect(error).toMatchObject({ provider: 'smtp', isPermanent: false });
@@ -204,6 +211,17 @@ describe('SMS over HTTP', () => {
     const error = await caught(createSmsSender(configWith({ SMS_HTTP_URL: primary.url, SMS_TIMEOUT_MS: '80' })).send(sms()));
     expect(error).toMatchObject({ errorCode: 'sms_timeout', isPermanent: false });
   });
+
+  it.each(['"accepted"', 'null', '{}', '{"id":5}', '[7]', ''])(
+    'an answer %j has no reference, and is a success all the same',
+    async (body) => {
+      const primary = await gateway({ status: 200, body });
+      expect(await createSmsSender(configWith({ SMS_HTTP_URL: primary.url })).send(sms())).toEqual({
+        provider: 'sms-http',
+        providerRef: null,
+      });
+    },
+  );
 
   it('reads a reference under either usual name', async () => {
     const primary = await gateway({ status: 200, body: '{"messageId":"m-9"}' });

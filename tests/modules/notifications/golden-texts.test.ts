@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { factorName, providerName, reasonText } from '../../../src/modules/notifications/plain-words.ts';
 import { renderMail } from '../../../src/modules/notifications/render-mail.ts';
 import { isTemplateId, writeMessage } from '../../../src/modules/notifications/templates/catalogue.ts';
 import type { TemplateId, TemplateVariables } from '../../../src/modules/notifications/templates/variables.ts';
@@ -91,6 +92,26 @@ describe('the words of each message', () => {
     expect(renderMail(writeMessage('en', 'otp_register', { ...code, link: null })).html).not.toContain('<a ');
     expect(renderMail(writeMessage('en', 'welcome_client', { firstName: null, nextStepUrl: shop })).text).toMatch(/^Hello,/);
     expect(renderMail(writeMessage('en', 'welcome_vendor', { firstName: 'Musa', nextStepUrl: shop })).text).toMatch(/^Hello Musa,/);
+  });
+
+  it('names no former contact once it is forgotten', () => {
+    const message = writeMessage('en', 'contact_changed_new', { maskedOld: null });
+    expect(renderMail(message).text).toContain('is now reached here.');
+    expect(message.sms).toContain('is now reached here. Sign in');
+  });
+
+  it('has words for what lists do not know, and never shows a code of a list', () => {
+    expect([factorName('totp'), factorName('sms_code'), factorName(undefined)]).toEqual([
+      'authenticator app',
+      'second step',
+      'second step',
+    ]);
+    expect([providerName('google'), providerName('acme_id'), providerName(undefined)]).toEqual(['Google', 'outside', 'outside']);
+    expect([reasonText('fraud'), reasonText('x_9'), reasonText(undefined)]).toEqual([
+      'signs of fraud.',
+      'it needs a check by our team.',
+      'it needs a check by our team.',
+    ]);
   });
 
   it('falls back to English for a locale without texts, and says so', () => {

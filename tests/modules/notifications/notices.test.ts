@@ -7,6 +7,7 @@ import { newId } from '../../../src/foundation/runtime/new-id.ts';
 import { runInContext, systemContext } from '../../../src/foundation/runtime/request-context.ts';
 import { commands } from '../../../src/modules/identity/index.ts';
 import { readNotMeToken } from '../../../src/modules/identity/not-me-token.ts';
+import { deliverMessage } from '../../../src/modules/notifications/deliver-message.ts';
 import { failStuckDeliveries } from '../../../src/modules/notifications/fail-stuck-deliveries.ts';
 import { devInbox, listDeliveries, notificationJobs, notificationSubscriptions } from '../../../src/modules/notifications/index.ts';
 import { requestContext } from '../../support/app.ts';
@@ -304,6 +305,31 @@ describe('deliveries that cannot be made', () => {
   ])('%s: suppressed, with the reason', async (_what, variables, template, errorCode) => {
     const { id } = await plan(variables, template);
     expect(await settle(id)).toMatchObject({ status: 'suppressed', errorCode });
+  });
+
+  const lastTry = { id: newId(), attempt: 0, isLastAttempt: true, signal: new AbortController().signal, send: async () => undefined };
+  const deliver = (id: string, deps = bench.deps) =>
+    runInContext(systemContext('notifications.deliver', 'worker'), () => deliverMessage(deps, id, lastTry));
+  const factsFor = (userId: string) => ({ recipient: { userId }, occurredAt: '2026-11-22T10:00:00.000Z' });
+
+  it('in strict production without a provider: suppressed, and no copy is kept', async () => {
+    const { userId, to } = await customer({ email: 'strict@fashion-mail.ng' });
+    const { id } = await plan(factsFor(userId), 'account_unlocked');
+    await deliver(id, { ...bench.deps, config: { ...bench.deps.config, mode: 'production' } });
+    const row = await bench.deps.database.prisma.delivery.findUnique({ where: { id } });
+    expect(row).toMatchObject({ status: 'suppressed', errorCode: 'reserved_address', attempts: 0 });
+    expect((await inbox.items(to)).filter((item) => item.template === 'account_unlocked')).toEqual([]);
+    await deliver(id);
+    expect((await inbox.items(to)).filter((item) => item.template === 'account_unlocked')).toEqual([]);
+  });
+
+  it('more than once: ten workers with one delivery keep one message', async () => {
+    const { userId, to } = await customer({ email: 'ten-workers@fashion-mail.ng' });
+    const { id } = await plan(factsFor(userId), 'account_unlocked');
+    await Promise.all(Array.from({ length: 10 }, () => deliver(id)));
+    const row = await bench.deps.database.prisma.delivery.findUnique({ where: { id } });
+    expect(row).toMatchObject({ status: 'sent', attempts: 1 });
+    expect((await inbox.items(to)).filter((item) => item.template === 'account_unlocked')).toHaveLength(1);
   });
 
   it('an unknown delivery id is no error', async () => {

@@ -54,6 +54,10 @@ const alarmEvents = () => api.app.deps.database.prisma.outboxEvent.count({ where
 const inContext = <T>(work: () => Promise<T>) => api.app.as({ kind: 'system', name: 'test' }, work);
 
 describe('P20 the SMS spend firewall', () => {
+  it('a day without SMS has cost nothing', async () => {
+    expect(await smsFigures(api.app.deps)).toEqual({ sent: 0, blocked: 0, costMicros: 0, blockedCostMicros: 0, alarms: 0 });
+  });
+
   it('U18 a country over its daily budget: 202 as usual, nothing sent, counted with its cost, one alarm; the next day goes on', async () => {
     const kenyan = () => numberIn('2547120');
     for (let n = 0; n < 3; n += 1) expect(await sendTo(kenyan())).toBe('queued');
@@ -136,6 +140,8 @@ describe('P20 the SMS spend firewall', () => {
     expect(await sendTo(phone, 'password_changed')).toBe('queued');
     expect((await smsFigures(api.app.deps)).sent).toBe(before + 1);
     expect(await sendTo(phone, 'already_have_account')).toBe('sms_prefix_rate');
+    // Wrong passwords of a stranger are all it takes.
+    expect(await sendTo(phone, 'account_locked')).toBe('sms_prefix_rate');
   });
 
   it('U18 the sixth SMS within an hour to one number is 202 and not sent', async () => {
@@ -181,9 +187,12 @@ describe('P20 the SMS spend firewall', () => {
 });
 
 describe('the settings', () => {
-  it('a budget of 0 closes a country, and an unreadable one is refused at the start', async () => {
+  it('an unreadable budget is refused at the start', async () => {
     await expect(startApi({ SMS_COUNTRY_DAILY_BUDGET: 'Nigeria=many' })).rejects.toThrow(/SMS_COUNTRY_DAILY_BUDGET/);
-    const closed = await startApi({ SMS_COUNTRY_DAILY_BUDGET: '*:0' });
+  });
+
+  it.each(['*:0', 'KE:3'])('a budget of 0, and none where there is no other, closes a country (%s)', async (budget) => {
+    const closed = await startApi({ SMS_COUNTRY_DAILY_BUDGET: budget });
     try {
       const { flowId } = await run(closed.app, commands.startRegistration, { phone: '+2347000000001', password: goodPassword, ...caller });
       const event = {

@@ -162,6 +162,24 @@ describe('times in a message', () => {
   });
 });
 
+it('an event that leaves out what it may still brings a message that is true', async () => {
+  const to = 'sparse@fashion-mail.ng';
+  const userId = await customer({ email: to });
+  for (const name of [
+    'identity.account.locked',
+    'identity.user.suspended',
+    'identity.recovery_code.used',
+    'identity.recovery_codes.regenerated',
+  ]) {
+    await bench.emit({ name, aggregateId: userId, payload: { userId } });
+  }
+  const year = String(bench.clock.now().getUTCFullYear());
+  expect((await inbox.wait(to, { template: 'account_locked' })).text).toContain(year);
+  expect((await inbox.wait(to, { template: 'account_suspended' })).text).toContain('needs a check by our team');
+  expect((await inbox.wait(to, { template: 'recovery_code_used' })).text).toContain('0 codes are left');
+  await inbox.wait(to, { template: 'recovery_codes_regenerated' });
+});
+
 it('a vendor is asked to set up the store, and a suspension without a known reason still says something true', async () => {
   const userId = await customer({ email: 'vendor@fashion-mail.ng' }, 'vendor');
   await bench.emit({ name: 'identity.user.suspended', aggregateId: userId, payload: { userId, reasonCode: 'other' } });

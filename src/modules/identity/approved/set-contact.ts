@@ -6,6 +6,7 @@ import { endSessions } from '../end-sessions.ts';
 import { endMfaTrust } from '../known-device.ts';
 import { supersedeFlows } from '../otp-flow.ts';
 import { dropPendings } from '../pending-registration.ts';
+import { endChallenges } from '../recovery/new-password.ts';
 
 type NewContact = {
   account: AccountRow;
@@ -41,6 +42,7 @@ export async function setContact(scope: CommandScope, { account, contact, authMe
   await supersedeFlows(scope, 'register', contact.bidx);
   await endSessions(scope, { userId, reason: 'credentials_changed' });
   await endMfaTrust(scope, userId);
+  await endChallenges(scope, userId);
   scope.touched(userId);
 }
 

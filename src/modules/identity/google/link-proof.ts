@@ -112,7 +112,7 @@ async function judgePassword(
   const consumed = isSwitchedOff ? null : await consumeProof(scope, { flowId, purpose: 'link', isRight: isMatch });
   // Only a wrong password on a flow that still took it is a failure.
   const isFailure = consumed !== null && !consumed.isRight && consumed.refused === 'otp_invalid';
-  if (attempt && !isFailure) await returnAttempt(scope.deps.database.pool, attempt.bucket);
+  if (attempt && !isFailure) await returnAttempt(scope.tx, attempt.bucket);
   if (consumed === null) return { refused: 'password_disabled' };
   return consumed.isRight ? judged('password', consumed.flow, ['pwd']) : wrongProof(scope, flowId, consumed, 'invalid_credentials');
 }

@@ -10,6 +10,12 @@ import { listConsents } from './consents.ts';
 import { allSecurityEvents, type SecurityEvent } from './security-events.queries.ts';
 
 /**
+ * Of what strangers can make grow without end (tries to sign in as the person) the newest so many are in the file: the rest is more of
+ * the same, and must not be able to keep the file from being made.
+ */
+const mostAttempts = 10_000;
+
+/**
  * Everything this module holds about a person, for that person (GDPR articles 15 and 20, NDPA section 34): in clear what is
  * theirs, without a hash, a secret, an internal score or anybody else's data. The caller has checked that it is they who ask.
  */
@@ -32,7 +38,10 @@ export async function personalDataOf(deps: CommandDeps, userId: string) {
 
 async function eventsOf(deps: CommandDeps, userId: string) {
   const events: SecurityEvent[] = [];
-  for await (const event of allSecurityEvents(deps, userId)) events.push(event);
+  for await (const event of allSecurityEvents(deps, userId)) {
+    if (events.length === mostAttempts) break;
+    events.push(event);
+  }
   return events;
 }
 
@@ -73,9 +82,13 @@ async function passkeysOf({ database }: CommandDeps, userId: string) {
   return rows.map(({ name, createdAt, lastUsedAt }) => ({ name, createdAt, lastUsedAt }));
 }
 
-/** Attempts of 13 months, with where they came from. */
+/** Attempts of 13 months, newest first, with where they came from. */
 async function signInsOf({ database }: CommandDeps, userId: string) {
-  const rows = await database.prisma.loginEvent.findMany({ where: { userId }, orderBy: [{ at: 'desc' }, { id: 'desc' }] });
+  const rows = await database.prisma.loginEvent.findMany({
+    where: { userId },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    take: mostAttempts,
+  });
   return rows.map((row) => ({
     at: row.at,
     method: row.method,
@@ -90,7 +103,10 @@ async function signInsOf({ database }: CommandDeps, userId: string) {
 /** What was done to the person's records, and by whom: staff by their role only. The values are in the records above. */
 async function historyOf(deps: CommandDeps, userId: string) {
   const history: { at: string; by: string; what: string; outcome: string | null }[] = [];
-  for await (const { at, by, what, outcome } of subjectAccessRows(deps, userId)) history.push({ at, by, what, outcome });
+  for await (const { at, by, what, outcome } of subjectAccessRows(deps, userId)) {
+    if (history.length === mostAttempts) break;
+    history.push({ at, by, what, outcome });
+  }
   return history;
 }
 

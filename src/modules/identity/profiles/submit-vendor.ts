@@ -2,7 +2,7 @@ import type { Vendor } from '@prisma/client';
 import { z } from 'zod';
 import { defineCommand } from '../../../foundation/command/command.ts';
 import type { AccountRow } from '../account.ts';
-import { requireFresh } from '../freshness.ts';
+import { requireRecent } from '../freshness.ts';
 import { lockOwnRole } from './own-role.ts';
 import { mayStep, ownerTransitions } from './vendor-transitions.ts';
 import { missingOf, ownVendor, type VendorView, vendorView } from './vendor-view.ts';
@@ -23,7 +23,7 @@ export const submitVendor = defineCommand<object, VendorView, undefined, Loaded>
   isIdempotent: true,
   async load(scope) {
     const account = await lockOwnRole(scope, 'vendor');
-    requireFresh(scope, account, scope.deps.config.reauthFreshLongSeconds);
+    requireRecent(scope, account, scope.deps.config.reauthFreshLongSeconds);
     return { account, vendor: await scope.tx.vendor.findUniqueOrThrow({ where: { userId: account.id } }) };
   },
   version: ({ vendor }) => vendor.version,

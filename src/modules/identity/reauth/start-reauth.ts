@@ -45,7 +45,7 @@ async function prepare(deps: CommandDeps, body: Input, context: RequestContext):
   if (body.method === 'passkey') return { maySend: false };
   const account = (await findAccount(deps.database.prisma, { userId: customerOf(context).id })) ?? fail('session_revoked');
   const contact = contactOf(deps, requireContact(deps.keyring, account));
-  return { maySend: await takeSend(deps, 'step_up', contact.bidx) };
+  return { maySend: await takeSend(deps, 'step_up', contact) };
 }
 
 async function askForPasskey(scope: CommandScope, account: AccountRow): Promise<StartedReauth | Refusal> {

@@ -30,6 +30,7 @@ export async function tryPassword(
   const reservation = await reserveLogin(deps, {
     ip: limitAddress(context.ip),
     identifierKey: contact.limitKey,
+    identifierBidx: contact.bidx,
     userId: account.id,
     device,
   });

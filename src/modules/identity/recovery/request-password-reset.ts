@@ -35,7 +35,7 @@ export const requestPasswordReset = defineCommand<Input, Pending, Request>({
 
 async function prepare(deps: CommandDeps, body: Input): Promise<Request> {
   const contact = readContact(deps, body);
-  return { contact, maySend: await takeSend(deps, 'reset', contact.bidx) };
+  return { contact, maySend: await takeSend(deps, 'reset', contact) };
 }
 
 /** Staff reset in the back office only; of the others the closed and erased are like unknown ones. */

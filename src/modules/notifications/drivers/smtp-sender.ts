@@ -1,4 +1,5 @@
 import nodemailer from 'nodemailer';
+import { z } from 'zod';
 import type { Config } from '../../../foundation/config/config.ts';
 import { type MessageSender, SendError } from './message-sender.ts';
 
@@ -39,20 +40,14 @@ export function createSmtpSender(config: Pick<Config, 'smtpUrl' | 'mailFrom'>): 
   };
 }
 
+/** What may be kept of an error: never its words, which quote addresses. */
+const smtpError = z
+  .object({ code: z.string().catch('smtp_failed'), responseCode: z.number().nullable().catch(null) })
+  .catch({ code: 'smtp_failed', responseCode: null });
+
 /** Only an answer to RCPT or to the message itself is about this message; all else may pass. */
 function toSendError(error: unknown): SendError {
-  const code = readText(error, 'code') ?? 'smtp_failed';
-  const responseCode = readNumber(error, 'responseCode');
+  const { code, responseCode } = smtpError.parse(error);
   const isPermanent = (code === 'EENVELOPE' || code === 'EMESSAGE') && responseCode !== null && responseCode >= 500;
   return new SendError('smtp', responseCode === null ? code.toLowerCase().slice(0, 40) : `smtp_${responseCode}`, isPermanent);
-}
-
-function readText(error: unknown, key: string): string | null {
-  const value: unknown = error instanceof Error ? Reflect.get(error, key) : null;
-  return typeof value === 'string' ? value : null;
-}
-
-function readNumber(error: unknown, key: string): number | null {
-  const value: unknown = error instanceof Error ? Reflect.get(error, key) : null;
-  return typeof value === 'number' ? value : null;
 }
