@@ -3,7 +3,7 @@ import { sha256 } from '../../foundation/crypto/digest.ts';
 import { addSeconds } from '../../foundation/runtime/clock.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { deviceLabelOf } from './device-label.ts';
-import { placeOf } from './place.ts';
+import { placeOf } from './history/place.ts';
 import type { DeviceRef } from './sign-in-shapes.ts';
 
 /** Of the device token that came with a call; null without one and for one that is not ours. */

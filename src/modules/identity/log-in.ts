@@ -3,16 +3,16 @@ import { type CommandDeps, type CommandScope, defineCommand, type Refusal } from
 import type { RequestContext } from '../../foundation/runtime/request-context.ts';
 import { type AccountRow, findAccount, lockAccount } from './account.ts';
 import { type Contact, readContact } from './contact.ts';
+import { recordLogin } from './history/login-event.ts';
+import { passed, refused } from './history/rule-trace.ts';
 import { identifierFields } from './identifier.ts';
-import { issueSession } from './issue-session.ts';
 import { limitAddress } from './limit-address.ts';
-import { recordLogin } from './login-event.ts';
 import { noteFailure } from './login-failure.ts';
 import { type LoginReservation, reserveLogin, settleSuccess, settleUnmade } from './login-guard.ts';
 import { emitCodeRequested, resendFlow } from './otp-flow.ts';
 import { permitOf } from './permit.ts';
 import { takeResend } from './resend-code.ts';
-import { passed, refused } from './rule-trace.ts';
+import { issueSession } from './sessions/issue-session.ts';
 import { callerFields, type SignInOutcome } from './sign-in-shapes.ts';
 
 const input = z.object({ ...identifierFields, password: z.string(), ...callerFields });

@@ -10,7 +10,7 @@ import {
   settleShare,
   takeAttempt,
 } from '../../foundation/runtime/attempt-bucket.ts';
-import { type RuleStep, stepOf } from './rule-trace.ts';
+import { type RuleStep, stepOf } from './history/rule-trace.ts';
 
 /** Who tries a password, as far as it is known before hashing. The same for identifiers that exist and that do not. */
 export type LoginTry = {

@@ -6,9 +6,9 @@ import { addSeconds } from '../../foundation/runtime/clock.ts';
 import type { Tx } from '../../foundation/runtime/database.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { bytesOf } from './bytes.ts';
-import type { SignIn } from './issue-session.ts';
-import { recordLogin } from './login-event.ts';
-import type { SignInHistory } from './sign-in-history.ts';
+import { recordLogin } from './history/login-event.ts';
+import type { SignInHistory } from './history/sign-in-history.ts';
+import type { SignIn } from './sessions/issue-session.ts';
 import type { FactorMethod, SignInOutcome } from './sign-in-shapes.ts';
 
 export type { MfaChallenge };

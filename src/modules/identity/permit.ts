@@ -1,4 +1,4 @@
-import type { RuleStep } from './rule-trace.ts';
+import type { RuleStep } from './history/rule-trace.ts';
 
 const made = Symbol('permit');
 

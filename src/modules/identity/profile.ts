@@ -5,8 +5,8 @@ import type { Keyring } from '../../foundation/crypto/keyring.ts';
 import type { FieldError } from '../../foundation/errors/app-error.ts';
 import { type AccountRow, dataKeyOf, requireDataKey, userField } from './account.ts';
 import { bytesOf } from './bytes.ts';
-import { displayNameOf } from './create-customer.ts';
-import { locales, readCountry, readName } from './start-registration.ts';
+import { displayNameOf } from './registration/create-customer.ts';
+import { locales, readCountry, readName } from './registration/start-registration.ts';
 
 const text = z.string().nullable().optional();
 

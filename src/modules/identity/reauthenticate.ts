@@ -4,13 +4,13 @@ import { fail } from '../../foundation/errors/app-error.ts';
 import type { RequestContext } from '../../foundation/runtime/request-context.ts';
 import type { AccountRow } from './account.ts';
 import { customerOf, lockOwnAccount } from './freshness.ts';
-import { signAccessToken } from './issue-tokens.ts';
 import { codeProof, proveByCode } from './reauth/by-code.ts';
 import { googleProof, proveByGoogle } from './reauth/by-google.ts';
 import { passkeyProof, proveByPasskey } from './reauth/by-passkey.ts';
 import { passwordProof, proveByPassword } from './reauth/by-password.ts';
 import { proveByTotp, totpProof } from './reauth/by-totp.ts';
 import type { Judge, Proof } from './reauth/proof.ts';
+import { signAccessToken } from './sessions/issue-tokens.ts';
 import type { SessionView } from './sign-in-shapes.ts';
 
 const input = z.discriminatedUnion('method', [passwordProof, totpProof, passkeyProof, codeProof, googleProof]);

@@ -2,10 +2,10 @@ import type { CommandDeps } from '../../foundation/command/command.ts';
 import { type AccountRow, type ClearContact, contactInClear, findAccount, maskedForOwner } from './account.ts';
 import { changerOf, targetOf } from './approved/contact-proof.ts';
 import { formerContactOf, formerContactToken, type LeftBy } from './approved/former-contact.ts';
-import { inviteBox, invitedRoles } from './invite-staff.ts';
+import { placeName } from './history/place.ts';
 import { notMeToken } from './not-me-token.ts';
-import { openPending } from './pending-registration.ts';
-import { placeName } from './place.ts';
+import { openPending } from './registration/pending-registration.ts';
+import { inviteBox, invitedRoles } from './staff/invite-staff.ts';
 
 /** Whom a message is for: a person, the holder of a code flow, someone invited to the staff, or the holder of a contact that an account lost. */
 export type RecipientRef = { userId: string } | { flowId: string } | { inviteId: string } | FormerContactRef;

@@ -8,8 +8,8 @@ import { type Contact, readContact } from './contact.ts';
 import { identifierFields } from './identifier.ts';
 import { limitAddress } from './limit-address.ts';
 import { createFlow, emitCodeRequested, takeSend } from './otp-flow.ts';
+import { locales } from './registration/start-registration.ts';
 import { callerFields, type Pending } from './sign-in-shapes.ts';
-import { locales } from './start-registration.ts';
 
 const input = z.object({
   ...identifierFields,

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { type CommandDeps, defineCommand } from '../../foundation/command/command.ts';
 import { validationError } from '../../foundation/errors/app-error.ts';
 import { lockAccount } from './account.ts';
-import { issueSession } from './issue-session.ts';
-import { recordLogin } from './login-event.ts';
+import { recordLogin } from './history/login-event.ts';
+import { passed, refused } from './history/rule-trace.ts';
 import { consumeCode, findFlow } from './otp-flow.ts';
 import { parseOtp } from './otp-format.ts';
 import { permitOf } from './permit.ts';
-import { passed, refused } from './rule-trace.ts';
+import { issueSession } from './sessions/issue-session.ts';
 import { callerFields, type SignInOutcome } from './sign-in-shapes.ts';
 
 const input = z.object({ flowId: z.string(), code: z.string(), ...callerFields });

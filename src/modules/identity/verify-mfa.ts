@@ -3,15 +3,15 @@ import { type CommandDeps, type CommandScope, defineCommand } from '../../founda
 import type { AttemptDecision } from '../../foundation/runtime/attempt-bucket.ts';
 import { type AccountRow, lockAccount } from './account.ts';
 import { storeProvedLink } from './google/link-flow.ts';
-import { issueSession } from './issue-session.ts';
-import { recordLogin } from './login-event.ts';
+import { recordLogin } from './history/login-event.ts';
+import { passed, type RuleStep, refused, stepOf } from './history/rule-trace.ts';
 import { consumeChallenge, findChallenge, firstMethodOf, type MfaChallenge, takeChallengeTry } from './mfa-challenge.ts';
 import { requireOtp } from './otp-format.ts';
 import { acceptAssertion, type CheckedAssertion, checkAssertion } from './passkeys/passkey-assertion.ts';
 import { assertionResponse } from './passkeys/response-shapes.ts';
 import { permitOf } from './permit.ts';
-import { passed, type RuleStep, refused, stepOf } from './rule-trace.ts';
 import { isFactorRight, returnFactorAttempt, takeFactorAttempt } from './second-factor.ts';
+import { issueSession } from './sessions/issue-session.ts';
 import { type Amr, callerFields, type FactorMethod, type SignInOutcome } from './sign-in-shapes.ts';
 
 const common = { challengeId: z.string(), trustDevice: z.boolean().optional(), ...callerFields };

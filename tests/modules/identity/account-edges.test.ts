@@ -13,7 +13,7 @@ import {
   systemCommands,
   userOfVendor,
 } from '../../../src/modules/identity/index.ts';
-import { openPending } from '../../../src/modules/identity/pending-registration.ts';
+import { openPending } from '../../../src/modules/identity/registration/pending-registration.ts';
 import { staffActor, startTestApp } from '../../support/app.ts';
 import {
   actorOf,

@@ -4,7 +4,7 @@ import { loadDmmf } from '../../../src/admin/index.ts';
 import { erasureReceipt, type Forgetter, finishErasures, registeredErasures } from '../../../src/audit/index.ts';
 import { registerPath } from '../../../src/audit/retain/erasure-register.ts';
 import { newId } from '../../../src/foundation/runtime/new-id.ts';
-import { erasurePlan, keptOfErased } from '../../../src/modules/identity/erasure-plan.ts';
+import { erasurePlan, keptOfErased } from '../../../src/modules/identity/erasure/erasure-plan.ts';
 import { commands, queries, staffCommands, systemCommands } from '../../../src/modules/identity/index.ts';
 import { type Keeper, openKeeper } from '../../audit/support/keeper.ts';
 import { addStaff, system } from '../../audit/support/staff.ts';

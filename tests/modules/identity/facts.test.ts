@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { factorsOf, maskedForOwner } from '../../../src/modules/identity/account.ts';
-import { areGrantsSound } from '../../../src/modules/identity/create-staff.ts';
 import { deviceLabelOf } from '../../../src/modules/identity/device-label.ts';
-import { explainStep, headlineOf } from '../../../src/modules/identity/explain-sign-in.ts';
+import { explainStep, headlineOf } from '../../../src/modules/identity/history/explain-sign-in.ts';
+import { countryOfIp, placeName } from '../../../src/modules/identity/history/place.ts';
 import { limitAddress } from '../../../src/modules/identity/limit-address.ts';
-import { countryOfIp, placeName } from '../../../src/modules/identity/place.ts';
-import { isRefreshTokenForm } from '../../../src/modules/identity/refresh-token.ts';
+import { isRefreshTokenForm } from '../../../src/modules/identity/sessions/refresh-token.ts';
+import { areGrantsSound } from '../../../src/modules/identity/staff/create-staff.ts';
 
 describe('limit addresses', () => {
   it.each([

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makePartitionsJob } from '../../../src/foundation/jobs/make-partitions.job.ts';
 import { openDatabase } from '../../../src/foundation/runtime/database.ts';
 import { newId } from '../../../src/foundation/runtime/new-id.ts';
-import { forgetLoginEventsJob } from '../../../src/modules/identity/forget-login-events.job.ts';
+import { forgetLoginEventsJob } from '../../../src/modules/identity/history/forget-login-events.job.ts';
 import { startTestApp } from '../../support/app.ts';
 import { placeHold, releaseHold } from '../../support/legal-hold.ts';
 import { openSql, type Sql } from '../../support/sql.ts';

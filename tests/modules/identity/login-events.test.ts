@@ -2,9 +2,9 @@ import type { LoginEvent } from '@prisma/client';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { totpCode, totpStepAt } from '../../../src/foundation/crypto/totp.ts';
+import { parseTrace } from '../../../src/modules/identity/history/rule-trace.ts';
+import { riskOf } from '../../../src/modules/identity/history/sign-in-risk.ts';
 import { commands, staffIdentity, staffQueries, systemCommands } from '../../../src/modules/identity/index.ts';
-import { parseTrace } from '../../../src/modules/identity/rule-trace.ts';
-import { riskOf } from '../../../src/modules/identity/sign-in-risk.ts';
 import { startTestApp } from '../../support/app.ts';
 import { actorOf, caller, freshEmail, type Person, password, refusalCode, registerPerson, run, tokensOf, wrongCode } from './people.ts';
 

@@ -7,10 +7,10 @@ import { totpCode, totpStepAt } from '../../../src/foundation/crypto/totp.ts';
 import { AppError } from '../../../src/foundation/errors/app-error.ts';
 import { newId } from '../../../src/foundation/runtime/new-id.ts';
 import { findAccount } from '../../../src/modules/identity/account.ts';
+import { passed } from '../../../src/modules/identity/history/rule-trace.ts';
 import { commands, identityJobs, queries, staffCommands, staffIdentity, systemCommands } from '../../../src/modules/identity/index.ts';
-import { issueSession } from '../../../src/modules/identity/issue-session.ts';
 import { permitOf } from '../../../src/modules/identity/permit.ts';
-import { passed } from '../../../src/modules/identity/rule-trace.ts';
+import { issueSession } from '../../../src/modules/identity/sessions/issue-session.ts';
 import { anonymous, staffActor, startTestApp } from '../../support/app.ts';
 import {
   addPasskey,

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countryCodes, kilometresBetween } from '../../../src/modules/identity/country-distance.ts';
-import { explainTrace } from '../../../src/modules/identity/explain-sign-in.ts';
-import { countryCodeOf, fullPlaceName, openPlaces, placeOf } from '../../../src/modules/identity/place.ts';
-import { parseTrace, passed, type RiskInputs, refused } from '../../../src/modules/identity/rule-trace.ts';
-import { riskOf } from '../../../src/modules/identity/sign-in-risk.ts';
+import { countryCodes, kilometresBetween } from '../../../src/modules/identity/history/country-distance.ts';
+import { explainTrace } from '../../../src/modules/identity/history/explain-sign-in.ts';
+import { countryCodeOf, fullPlaceName, openPlaces, placeOf } from '../../../src/modules/identity/history/place.ts';
+import { parseTrace, passed, type RiskInputs, refused } from '../../../src/modules/identity/history/rule-trace.ts';
+import { riskOf } from '../../../src/modules/identity/history/sign-in-risk.ts';
 import { tinyMmdb } from '../../support/tiny-mmdb.ts';
 
 const ordinary: RiskInputs = {

@@ -4,6 +4,7 @@ import type { AnyCommand } from '../../../src/foundation/command/command.ts';
 import { previewCommand } from '../../../src/foundation/command/run-command.ts';
 import type { StaffActor } from '../../../src/foundation/runtime/actor.ts';
 import { newId } from '../../../src/foundation/runtime/new-id.ts';
+import { reasonCode, reasonNote, reasonText } from '../../../src/modules/identity/customers/reason-words.ts';
 import {
   actorNames,
   commands,
@@ -13,7 +14,6 @@ import {
   staffQueries,
   systemCommands,
 } from '../../../src/modules/identity/index.ts';
-import { reasonCode, reasonNote, reasonText } from '../../../src/modules/identity/reason-words.ts';
 import { staffActor, startTestApp } from '../../support/app.ts';
 import { arrange, caller, freshEmail, freshPhone, password, refusal, refusalCode, registerPerson, run, tokensOf } from './people.ts';
 

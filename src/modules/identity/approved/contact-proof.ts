@@ -6,7 +6,7 @@ import { type AccountRow, dataKeyOf, findAccount, requireDataKey } from '../acco
 import { type Contact, contactOf } from '../contact.ts';
 import type { Identifier } from '../identifier.ts';
 import { consumeCode, createFlow, emitCodeRequested, findFlow, flowLifeSeconds, type OtpFlow, whyUntried } from '../otp-flow.ts';
-import { lockIdentifier } from '../verify-registration.ts';
+import { lockIdentifier } from '../registration/verify-registration.ts';
 
 /** How long the holder of the new contact has to give the code back (auth-api.md 2.1). */
 export const proofSeconds = flowLifeSeconds.contact_change;

@@ -2,9 +2,9 @@ import type { CommandScope } from '../../../foundation/command/command.ts';
 import { fail } from '../../../foundation/errors/app-error.ts';
 import { addSeconds } from '../../../foundation/runtime/clock.ts';
 import { factorsOf } from '../account.ts';
-import { endSessions } from '../end-sessions.ts';
 import { endMfaTrust } from '../known-device.ts';
-import { requireTwoPeople } from '../two-people.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
+import { requireTwoPeople } from '../staff/two-people.ts';
 import type { ApprovalSubject } from './subject.ts';
 
 /** Nobody who talked support into a reset is paid out before the owner has read the notice (product.md 6.1). */

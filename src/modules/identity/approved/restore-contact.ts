@@ -1,10 +1,10 @@
 import type { CommandScope } from '../../../foundation/command/command.ts';
 import { type AccountRow, findAccount, lockAccount, requireContact } from '../account.ts';
 import { contactOf } from '../contact.ts';
-import { endSessions } from '../end-sessions.ts';
 import { endMfaTrust } from '../known-device.ts';
+import { lockIdentifier } from '../registration/verify-registration.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { redeemSingleUse } from '../single-use.ts';
-import { lockIdentifier } from '../verify-registration.ts';
 import { type FormerContact, findFormerContact, keepFormerContact, openFormerContact } from './former-contact.ts';
 import { holdPayouts } from './reset-mfa.ts';
 import { setContact } from './set-contact.ts';

@@ -2,11 +2,11 @@ import type { CommandScope } from '../../../foundation/command/command.ts';
 import { type AccountRow, requireDataKey, userField } from '../account.ts';
 import { bytesOf } from '../bytes.ts';
 import type { Contact } from '../contact.ts';
-import { endSessions } from '../end-sessions.ts';
 import { endMfaTrust } from '../known-device.ts';
 import { supersedeFlows } from '../otp-flow.ts';
-import { dropPendings } from '../pending-registration.ts';
 import { endChallenges } from '../recovery/new-password.ts';
+import { dropPendings } from '../registration/pending-registration.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 
 type NewContact = {
   account: AccountRow;

@@ -1,8 +1,8 @@
 import type { AccessSubject } from '../../../foundation/access/decide.ts';
 import type { CommandScope } from '../../../foundation/command/command.ts';
 import { type AccountRow, lockAccount } from '../account.ts';
-import { activeGrants } from '../staff-account.ts';
-import { highestRank } from '../staff-record.ts';
+import { activeGrants } from '../staff/staff-account.ts';
+import { highestRank } from '../staff/staff-record.ts';
 
 /** Somebody an approval is about: the locked account with what the matrix asks of it. */
 export type ApprovalSubject = { account: AccountRow; facts: AccessSubject & Required<Pick<AccessSubject, 'userId' | 'kind' | 'rank'>> };

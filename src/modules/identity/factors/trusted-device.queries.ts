@@ -1,4 +1,4 @@
-import { placeName } from '../place.ts';
+import { placeName } from '../history/place.ts';
 import type { QueryDeps } from '../query-deps.ts';
 
 export type TrustedDeviceItem = { id: string; label: string; place: string; trustedUntil: Date; lastSeenAt: Date };

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type CommandDeps, type CommandScope, defineCommand, type Refusal } from '../../../foundation/command/command.ts';
 import { type AccountRow, findAccount, lockAccount } from '../account.ts';
-import { issueSession } from '../issue-session.ts';
+import { recordLogin } from '../history/login-event.ts';
+import { passed, type RuleStep, refused } from '../history/rule-trace.ts';
 import { presentedDeviceId } from '../known-device.ts';
 import { alternatives } from '../log-in.ts';
-import { recordLogin } from '../login-event.ts';
 import { type ConsumedFlow, findFlow } from '../otp-flow.ts';
 import { permitOf } from '../permit.ts';
-import { passed, type RuleStep, refused } from '../rule-trace.ts';
+import { issueSession } from '../sessions/issue-session.ts';
 import { callerFields, type SignInOutcome } from '../sign-in-shapes.ts';
 import { pendingLinkOf, storeProvedLink } from './link-flow.ts';
 import { judgeLinkProof, linkProof, type PreparedProof, prepareLinkProof } from './link-proof.ts';

@@ -6,7 +6,7 @@ import { newId } from '../../../foundation/runtime/new-id.ts';
 import { type AccountRow, requireDataKey } from '../account.ts';
 import { bytesOf } from '../bytes.ts';
 import type { Contact } from '../contact.ts';
-import { lockIdentifier } from '../verify-registration.ts';
+import { lockIdentifier } from '../registration/verify-registration.ts';
 import type { ProviderName, ProviderSubject } from './provider.ts';
 
 /** An identity as its owner sees it; `email` is the address at linking, masked. */

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import type { CommandScope } from '../../../foundation/command/command.ts';
 import { newId } from '../../../foundation/runtime/new-id.ts';
 import { type AccountRow, requireDataKey } from '../account.ts';
+import { recordLogin } from '../history/login-event.ts';
+import { passed, refused } from '../history/rule-trace.ts';
 import { endMfaTrust, presentedDeviceId } from '../known-device.ts';
-import { recordLogin } from '../login-event.ts';
 import { createFlow, findFlow, flowLifeSeconds } from '../otp-flow.ts';
-import { passed, refused } from '../rule-trace.ts';
 import { announceIdentity, findIdentity, insertIdentity, type NewIdentity } from './external-identity.ts';
 import type { ProviderSignIn } from './provider.ts';
 

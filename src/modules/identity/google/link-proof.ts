@@ -3,12 +3,12 @@ import type { CommandDeps, CommandScope, Refusal } from '../../../foundation/com
 import { validationError } from '../../../foundation/errors/app-error.ts';
 import { type AttemptBucket, type AttemptDecision, returnAttempt, takeAttempt } from '../../../foundation/runtime/attempt-bucket.ts';
 import type { AccountRow } from '../account.ts';
+import { passed, type RuleStep } from '../history/rule-trace.ts';
 import { type Consumed, type ConsumedFlow, consumeCode, consumeProof, type OtpFlow } from '../otp-flow.ts';
 import { parseOtp } from '../otp-format.ts';
 import type { CheckedAssertion } from '../passkeys/passkey-assertion.ts';
 import { checkPasskeyProof, settlePasskeyProof } from '../passkeys/passkey-proof.ts';
 import { assertionResponse } from '../passkeys/response-shapes.ts';
-import { passed, type RuleStep } from '../rule-trace.ts';
 import type { Amr, ClientRef } from '../sign-in-shapes.ts';
 
 export const linkProof = z.discriminatedUnion('method', [

@@ -1,6 +1,6 @@
 import type { CommandDeps } from '../../../foundation/command/command.ts';
 import { type FieldError, validationError } from '../../../foundation/errors/app-error.ts';
-import { readRole } from '../start-registration.ts';
+import { readRole } from '../registration/start-registration.ts';
 
 export type NewAccountTerms = { role: 'client' | 'vendor'; termsVersion: string | null };
 

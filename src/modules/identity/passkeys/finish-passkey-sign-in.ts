@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { defineCommand } from '../../../foundation/command/command.ts';
 import { lockAccount } from '../account.ts';
-import { issueSession } from '../issue-session.ts';
+import { recordLogin } from '../history/login-event.ts';
+import { refused } from '../history/rule-trace.ts';
 import { presentedDeviceId } from '../known-device.ts';
-import { recordLogin } from '../login-event.ts';
 import { permitOf } from '../permit.ts';
-import { refused } from '../rule-trace.ts';
+import { issueSession } from '../sessions/issue-session.ts';
 import { callerFields, type SignInOutcome } from '../sign-in-shapes.ts';
 import type { CheckedAssertion } from './passkey-assertion.ts';
 import { checkPasskeyProof, settlePasskeyProof } from './passkey-proof.ts';

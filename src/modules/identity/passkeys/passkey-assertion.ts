@@ -1,6 +1,6 @@
 import type { CommandDeps, CommandScope } from '../../../foundation/command/command.ts';
 import { bytesOf } from '../bytes.ts';
-import { passed, type RuleStep, refused } from '../rule-trace.ts';
+import { passed, type RuleStep, refused } from '../history/rule-trace.ts';
 import type { AssertionResponse } from './response-shapes.ts';
 import { isHandleOf } from './user-handle.ts';
 import { type Assertion, credentialIdOf, verifyAssertion } from './verify-response.ts';

@@ -1,5 +1,5 @@
 import type { CommandDeps, CommandScope } from '../../../foundation/command/command.ts';
-import { type RuleStep, refused } from '../rule-trace.ts';
+import { type RuleStep, refused } from '../history/rule-trace.ts';
 import { acceptAssertion, type CheckedAssertion, checkAssertion } from './passkey-assertion.ts';
 import { type ChallengeFor, challengeOf, redeemChallenge } from './passkey-challenge.ts';
 import type { AssertionResponse } from './response-shapes.ts';

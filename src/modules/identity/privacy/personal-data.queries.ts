@@ -2,7 +2,7 @@ import { subjectAccessRows } from '../../../audit/index.ts';
 import type { CommandDeps } from '../../../foundation/command/command.ts';
 import { readAccount } from '../account.queries.ts';
 import { dataKeyOf, findAccount } from '../account.ts';
-import { fullPlaceName } from '../place.ts';
+import { fullPlaceName } from '../history/place.ts';
 import { clientView } from '../profiles/client-view.ts';
 import { readVendorProfile } from '../profiles/profile.queries.ts';
 import { taxIdBox } from '../profiles/vendor-view.ts';

@@ -4,7 +4,7 @@ import type { CommandDeps } from '../../../foundation/command/command.ts';
 import { fail, validationError } from '../../../foundation/errors/app-error.ts';
 import { uuidPattern } from '../../../foundation/runtime/new-id.ts';
 import { deviceLabelOf } from '../device-label.ts';
-import { fullPlaceName, placeOf } from '../place.ts';
+import { fullPlaceName, placeOf } from '../history/place.ts';
 import type { QueryDeps } from '../query-deps.ts';
 import { eventKinds, eventTypeOf, type SecurityEventType } from './security-event-types.ts';
 

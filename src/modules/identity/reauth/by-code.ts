@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { CommandDeps, CommandScope } from '../../../foundation/command/command.ts';
 import type { ErrorCode } from '../../../foundation/errors/catalogue.ts';
+import { recordLogin } from '../history/login-event.ts';
+import { refused } from '../history/rule-trace.ts';
 import { presentedDeviceId } from '../known-device.ts';
-import { recordLogin } from '../login-event.ts';
 import { consumeCode, findFlow } from '../otp-flow.ts';
 import { requireOtp } from '../otp-format.ts';
-import { refused } from '../rule-trace.ts';
 import { callerFields } from '../sign-in-shapes.ts';
 import type { Judge } from './proof.ts';
 

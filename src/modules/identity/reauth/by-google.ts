@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { CommandDeps } from '../../../foundation/command/command.ts';
 import { findIdentity } from '../google/external-identity.ts';
 import { prepareProviderProof, providerProofFields, redeemProviderProof } from '../google/presented-proof.ts';
+import { recordLogin } from '../history/login-event.ts';
+import { passed, refused } from '../history/rule-trace.ts';
 import { presentedDeviceId } from '../known-device.ts';
-import { recordLogin } from '../login-event.ts';
-import { passed, refused } from '../rule-trace.ts';
 import { callerFields } from '../sign-in-shapes.ts';
 import type { Judge } from './proof.ts';
 

@@ -3,8 +3,8 @@ import { type CommandDeps, defineCommand } from '../../../foundation/command/com
 import { fail, validationError } from '../../../foundation/errors/app-error.ts';
 import type { RequestContext } from '../../../foundation/runtime/request-context.ts';
 import { type AccountRow, findAccount } from '../account.ts';
-import { endSessions } from '../end-sessions.ts';
 import { customerOf, lockOwnAccount, requireFresh } from '../freshness.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { callerFields } from '../sign-in-shapes.ts';
 import { requireGoodPassword, storePassword } from './new-password.ts';
 import { judgePassword, type PasswordProof, tryPassword } from './password-proof.ts';

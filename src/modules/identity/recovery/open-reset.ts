@@ -3,8 +3,8 @@ import { newId } from '../../../foundation/runtime/new-id.ts';
 import type { AccountRow } from '../account.ts';
 import type { Contact } from '../contact.ts';
 import { createFlow } from '../otp-flow.ts';
+import { lockIdentifier } from '../registration/verify-registration.ts';
 import type { Pending } from '../sign-in-shapes.ts';
-import { lockIdentifier } from '../verify-registration.ts';
 import { supersedeResets } from './reset-token.ts';
 
 export type ResetRequest = {

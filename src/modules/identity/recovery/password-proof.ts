@@ -2,12 +2,12 @@ import type { CommandDeps, CommandScope, Refusal } from '../../../foundation/com
 import type { RequestContext } from '../../../foundation/runtime/request-context.ts';
 import { type AccountRow, requireContact } from '../account.ts';
 import { contactOf } from '../contact.ts';
+import { recordLogin } from '../history/login-event.ts';
+import { passed, refused } from '../history/rule-trace.ts';
 import { limitAddress } from '../limit-address.ts';
 import { alternatives } from '../log-in.ts';
-import { recordLogin } from '../login-event.ts';
 import { noteFailure } from '../login-failure.ts';
 import { type LoginReservation, reserveLogin, settleSuccess, settleUnmade } from '../login-guard.ts';
-import { passed, refused } from '../rule-trace.ts';
 
 /** The verdict on a password that a signed-in person gave, before the transaction. */
 export type PasswordProof = {

@@ -4,8 +4,8 @@ import { type AccountRow, findAccount } from '../account.ts';
 import { type Contact, readContact } from '../contact.ts';
 import { identifierFields } from '../identifier.ts';
 import { takeSend } from '../otp-flow.ts';
+import { locales } from '../registration/start-registration.ts';
 import { callerFields, type Pending } from '../sign-in-shapes.ts';
-import { locales } from '../start-registration.ts';
 import { openReset } from './open-reset.ts';
 
 const input = z.object({ ...identifierFields, locale: z.enum(locales).optional(), ...callerFields });

@@ -3,9 +3,9 @@ import { type CommandDeps, type CommandScope, defineCommand } from '../../../fou
 import { fail } from '../../../foundation/errors/app-error.ts';
 import { type AccountRow, findAccount, lockAccount, requireContact } from '../account.ts';
 import { contactOf } from '../contact.ts';
-import { endSessions } from '../end-sessions.ts';
 import { limitAddress } from '../limit-address.ts';
 import { clearAllTries } from '../login-guard.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { isContactOf } from './is-contact-of.ts';
 import { requireGoodPassword, storePassword } from './new-password.ts';
 import { mayReset } from './request-password-reset.ts';

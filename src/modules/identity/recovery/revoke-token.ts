@@ -3,8 +3,8 @@ import { type CommandScope, defineCommand } from '../../../foundation/command/co
 import { sha256 } from '../../../foundation/crypto/digest.ts';
 import { AppError } from '../../../foundation/errors/app-error.ts';
 import { bytesOf } from '../bytes.ts';
-import { endSessions } from '../end-sessions.ts';
-import { isRefreshTokenForm } from '../refresh-token.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
+import { isRefreshTokenForm } from '../sessions/refresh-token.ts';
 
 const input = z.object({ token: z.string() });
 
