@@ -2,14 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { compare, type Variant } from '../compare.ts';
 import { type Ask, expectStatus, json, openConnection } from '../load.ts';
 import { makePeople } from '../people.ts';
+import { readUntil } from '../readers.ts';
 import { type Server, startServer } from '../server.ts';
 import type { Suite } from '../suite.ts';
 
 const guessers = 64;
 const stormMs = 6_000;
 const idleMs = 3_000;
-const readers = 2;
-const readerPauseMs = 8;
 /** auth-api.md P21. */
 const longestRefusalMs = 2_500;
 /** What 64 waiting guesses may hold beside what the server holds anyway. */
@@ -27,8 +26,8 @@ export const guessStorm: Suite = {
       path: '/api/v1/account',
       headers: { Authorization: `Bearer ${person?.tokens.accessToken ?? ''}` },
     };
-    const stormy: Variant = { name: 'during the storm', run: () => readDuring(server, account, guessFor(server, stormMs)) };
-    const idle: Variant = { name: 'idle', run: () => readDuring(server, account, pause(idleMs)) };
+    const stormy: Variant = { name: 'during the storm', run: () => readUntil(guessFor(server, stormMs), server, account) };
+    const idle: Variant = { name: 'idle', run: () => readUntil(pause(idleMs), server, account) };
     const before = (await server.usage()).rssMb;
     try {
       const result = await compare({
@@ -67,27 +66,4 @@ async function guessFor(server: Server, ms: number): Promise<void> {
     line.close();
   };
   await Promise.all(Array.from({ length: guessers }, guess));
-}
-
-/** The 99th percentile of the readers until `end`. */
-async function readDuring(server: Server, ask: Ask, end: Promise<unknown>): Promise<number> {
-  const taken: number[] = [];
-  let isOver = false;
-  const reader = async (): Promise<void> => {
-    const line = await openConnection(server.port);
-    while (!isOver) {
-      const answer = await line.ask(ask);
-      expectStatus(answer, 200);
-      taken.push(answer.ms);
-      await pause(readerPauseMs);
-    }
-    line.close();
-  };
-  const reading = Array.from({ length: readers }, reader);
-  await end.finally(() => {
-    isOver = true;
-  });
-  await Promise.all(reading);
-  taken.sort((a, b) => a - b);
-  return taken[Math.floor(taken.length * 0.99)] ?? Number.NaN;
 }

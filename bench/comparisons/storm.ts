@@ -5,15 +5,13 @@ import { compare, type Variant } from '../compare.ts';
 import { runSql } from '../ground.ts';
 import { type Ask, expectStatus, json, openConnection } from '../load.ts';
 import { makePeople, password, productionCost } from '../people.ts';
+import { readUntil } from '../readers.ts';
 import { type Server, startServer } from '../server.ts';
 import type { Suite } from '../suite.ts';
 
 const clients = 16;
 const signIns = 32;
 const cheap: Ask = { method: 'GET', path: '/api/v1/auth/config' };
-/** Two readers who ask about a hundred times a second. */
-const readers = 2;
-const readerPauseMs = 8;
 const idleMs = 2_000;
 
 /** Sixteen clients sign in without a pause while others read a cheap endpoint. */
@@ -33,7 +31,7 @@ export const storm: Suite = {
       name: 'during the storm',
       run: async () => (await runStorm(product, logIn)).p99,
     };
-    const idle: Variant = { name: 'idle', run: () => readFor(product, pause(idleMs)) };
+    const idle: Variant = { name: 'idle', run: () => readUntil(pause(idleMs), product, cheap) };
     const rate: Variant = { name: 'product', run: async () => (await runStorm(product, logIn)).msPerSignIn };
     const unshaped: Variant = { name: 'unshaped Express', run: async () => (await runStorm(plain, logIn)).msPerSignIn };
     try {
@@ -68,7 +66,7 @@ export const storm: Suite = {
 async function runStorm(server: Server, logIn: (lane: number) => Ask): Promise<{ p99: number; msPerSignIn: number }> {
   const began = performance.now();
   const crowd = signInAll(server.port, logIn);
-  const p99 = await readFor(server, crowd);
+  const p99 = await readUntil(crowd, server, cheap);
   await crowd;
   return { p99, msPerSignIn: (performance.now() - began) / signIns };
 }
@@ -92,29 +90,6 @@ async function signInAll(port: number, logIn: (lane: number) => Ask): Promise<vo
     line.close();
   };
   await Promise.all(Array.from({ length: clients }, (_, lane) => work(lane)));
-}
-
-/** The 99th percentile of the cheap endpoint until `end`. */
-async function readFor(server: Server, end: Promise<unknown>): Promise<number> {
-  const taken: number[] = [];
-  let isOver = false;
-  const reader = async (): Promise<void> => {
-    const line = await openConnection(server.port);
-    while (!isOver) {
-      const answer = await line.ask(cheap);
-      expectStatus(answer, 200);
-      taken.push(answer.ms);
-      await pause(readerPauseMs);
-    }
-    line.close();
-  };
-  const reading = Array.from({ length: readers }, reader);
-  await end.finally(() => {
-    isOver = true;
-  });
-  await Promise.all(reading);
-  taken.sort((a, b) => a - b);
-  return taken[Math.floor(taken.length * 0.99)] ?? Number.NaN;
 }
 
 /** What an ordinary server would have: one table of people with a bcrypt hash each. */
