@@ -67,7 +67,7 @@ describe.skipIf(missing !== null)(`the views of a history${missing ? ` (${missin
     await page.selectOption('#fs-history-kind', 'refused');
     // One entry stood there before, too.
     await page.locator('.fs-timeline li', { hasText: 'Denied' }).waitFor();
-    expect(await page.locator('.fs-timeline li').count()).toBe(1);
+    await expect.poll(() => page.locator('.fs-timeline li').count()).toBe(1);
   });
 
   test('the values of one field over time, with who and why', async () => {
