@@ -222,7 +222,6 @@ export type { LoginEventItem, SignInTrace } from './history/login-event.queries.
 export { countryCodeOf, fullPlaceName, openPlaces } from './history/place.ts';
 export { parseTrace } from './history/rule-trace.ts';
 export { identifierFields } from './identifier.ts';
-export { takeSend } from './otp-flow.ts';
 export { otpSchema } from './otp-format.ts';
 export { assertionResponse, attestationResponse } from './passkeys/response-shapes.ts';
 export { dataKeysOf, type PersonBox, personBox, userOfVendor, vendorOfUser } from './person-box.ts';
@@ -251,6 +250,7 @@ export {
 } from './recipient.queries.ts';
 export { showSignInPressure } from './recovery/sign-in-attack.queries.ts';
 export { type RestorableTable, restorableTables } from './restoring/restorable.ts';
+export { takeSend } from './send-caps.ts';
 export type { LiveSession, SessionItem } from './sessions/session.queries.ts';
 export type { IssuedTokens, Pending, SessionView, SignedInUser, SignInOutcome } from './sign-in-shapes.ts';
 export { demoGrantReason, hasDemoStaff } from './staff/demo-staff.queries.ts';

@@ -11,7 +11,7 @@ import { noteFailure } from './login-failure.ts';
 import { type LoginReservation, reserveLogin, settleSuccess, settleUnmade } from './login-guard.ts';
 import { emitCodeRequested, resendFlow } from './otp-flow.ts';
 import { permitOf } from './permit.ts';
-import { takeResend } from './resend-code.ts';
+import { takeResend } from './send-caps.ts';
 import { issueSession } from './sessions/issue-session.ts';
 import { callerFields, type SignInOutcome } from './sign-in-shapes.ts';
 

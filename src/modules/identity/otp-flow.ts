@@ -3,7 +3,6 @@ import type { CommandDeps, CommandScope } from '../../foundation/command/command
 import { sha256 } from '../../foundation/crypto/digest.ts';
 import type { ErrorCode } from '../../foundation/errors/catalogue.ts';
 import { addSeconds } from '../../foundation/runtime/clock.ts';
-import { scaledLimit, takeToken } from '../../foundation/runtime/rate-bucket.ts';
 import { bytesOf } from './bytes.ts';
 import type { Contact } from './contact.ts';
 import type { Pending } from './sign-in-shapes.ts';
@@ -103,30 +102,6 @@ function firstSending(deps: CommandDeps, { id, purpose, contact: { channel }, is
     expiresAt: addSeconds(now, codeSeconds(deps, channel)),
     nextSendAt: addSeconds(now, deps.config.otpResendSeconds),
   };
-}
-
-/**
- * Whether one more message may go to this target: 5 an hour and 10 a day per target and purpose. Asked for unknown
- * targets as well, so that the caps fall at the same count. A target is a mailbox: its spellings (`+tag`, dots) share the caps, or
- * anybody could be sent any number of messages (auth-api.md section 2). What the hour holds back is not counted for the day.
- */
-export async function takeSend(deps: CommandDeps, purpose: FlowPurpose, { limitKey }: Pick<Contact, 'limitKey'>): Promise<boolean> {
-  const key = `${purpose}|${limitKey}`;
-  const { otpTargetHour, otpTargetDay, rateLimitScale } = deps.config;
-  const now = deps.clock.now();
-  const { pool } = deps.database;
-  const hour = await takeToken(
-    pool,
-    { name: 'otp-target-hour', key, limit: scaledLimit(otpTargetHour, rateLimitScale), windowSeconds: 3600 },
-    now,
-  );
-  if (!hour.isAllowed) return false;
-  const day = await takeToken(
-    pool,
-    { name: 'otp-target-day', key, limit: scaledLimit(otpTargetDay, rateLimitScale), windowSeconds: 86_400 },
-    now,
-  );
-  return day.isAllowed;
 }
 
 export type Consumed = { isRight: true; flow: ConsumedFlow } | { isRight: false; refused: ErrorCode };

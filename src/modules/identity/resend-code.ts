@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type CommandDeps, defineCommand } from '../../foundation/command/command.ts';
-import { emitCodeRequested, findFlow, resendFlow, takeSend } from './otp-flow.ts';
+import { emitCodeRequested, resendFlow } from './otp-flow.ts';
+import { takeResend } from './send-caps.ts';
 import type { Pending } from './sign-in-shapes.ts';
 
 const input = z.object({ flowId: z.string() });
@@ -29,14 +30,4 @@ export const resendCode = defineCommand<Input, Pending, { maySend: boolean }>({
 
 async function prepare(deps: CommandDeps, { flowId }: Input): Promise<{ maySend: boolean }> {
   return { maySend: await takeResend(deps, flowId) };
-}
-
-/** Whom the caps count, as createFlow() notes it; a flow of an earlier version, which lacks it, stands for itself. */
-const flowTarget = z.object({ limitKey: z.string().optional() });
-
-/** The cap is asked only for what would go out: a call that is too soon must not use it up. */
-export async function takeResend(deps: CommandDeps, flowId: string): Promise<boolean> {
-  const flow = await findFlow(deps.database.prisma, flowId);
-  const isDue = flow !== null && flow.consumedAt === null && flow.supersededAt === null && flow.nextSendAt <= deps.clock.now();
-  return isDue && (await takeSend(deps, flow.purpose, { limitKey: flowTarget.parse(flow.data).limitKey ?? flow.id }));
 }

@@ -7,8 +7,9 @@ import { findAccount } from './account.ts';
 import { type Contact, readContact } from './contact.ts';
 import { identifierFields } from './identifier.ts';
 import { limitAddress } from './limit-address.ts';
-import { createFlow, emitCodeRequested, takeSend } from './otp-flow.ts';
+import { createFlow, emitCodeRequested } from './otp-flow.ts';
 import { locales } from './registration/start-registration.ts';
+import { takeSend } from './send-caps.ts';
 import { callerFields, type Pending } from './sign-in-shapes.ts';
 
 const input = z.object({

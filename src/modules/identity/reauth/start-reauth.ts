@@ -6,11 +6,12 @@ import type { RequestContext } from '../../../foundation/runtime/request-context
 import { type AccountRow, findAccount, requireContact } from '../account.ts';
 import { contactOf } from '../contact.ts';
 import { customerOf, lockOwnAccount } from '../freshness.ts';
-import { createFlow, emitCodeRequested, takeSend } from '../otp-flow.ts';
+import { createFlow, emitCodeRequested } from '../otp-flow.ts';
 import { issueChallenge } from '../passkeys/passkey-challenge.ts';
 import { passkeyChallengeSeconds, requestOptions } from '../passkeys/passkey-options.ts';
 import { registeredBy } from '../passkeys/start-passkey.ts';
 import type { PasskeyRequest } from '../passkeys/start-passkey-sign-in.ts';
+import { takeSend } from '../send-caps.ts';
 import { callerFields, type Pending } from '../sign-in-shapes.ts';
 
 const input = z.object({ method: z.enum(['passkey', 'otp']), ...callerFields });

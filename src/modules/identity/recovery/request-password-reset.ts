@@ -3,8 +3,8 @@ import { type CommandDeps, defineCommand } from '../../../foundation/command/com
 import { type AccountRow, findAccount } from '../account.ts';
 import { type Contact, readContact } from '../contact.ts';
 import { identifierFields } from '../identifier.ts';
-import { takeSend } from '../otp-flow.ts';
 import { locales } from '../registration/start-registration.ts';
+import { takeSend } from '../send-caps.ts';
 import { callerFields, type Pending } from '../sign-in-shapes.ts';
 import { openReset } from './open-reset.ts';
 

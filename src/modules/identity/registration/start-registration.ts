@@ -6,9 +6,10 @@ import { isKnownCountry } from '../../reference/index.ts';
 import { findAccount } from '../account.ts';
 import { type Contact, collectContact } from '../contact.ts';
 import { identifierFields } from '../identifier.ts';
-import { createFlow, takeSend } from '../otp-flow.ts';
+import { createFlow } from '../otp-flow.ts';
 import { parseNewPassword } from '../password-policy.ts';
 import { parsePersonName } from '../person-name.ts';
+import { takeSend } from '../send-caps.ts';
 import { callerFields, type Pending } from '../sign-in-shapes.ts';
 import { insertPending } from './pending-registration.ts';
 
