@@ -67,6 +67,8 @@ async function openShadow(adminUrl: string): Promise<SqlDriverAdapter> {
 /** A pool of one: the engine's advisory lock belongs to its connection, and one answer follows the other. */
 async function openAdapter(url: string, onScript?: (script: string) => void, onClosed?: () => Promise<void>): Promise<SqlDriverAdapter> {
   const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'fashionistar-migrate', options: '-c timezone=UTC' });
+  // A connection that ends while nobody asks anything of it is seen by the next question.
+  pool.on('error', () => undefined);
   let charColumns: ReadonlySet<number> = new Set();
   pool.on('connect', (client) => {
     client.connection.prependListener('rowDescription', (message: { fields: { dataTypeID: number }[] }) => {

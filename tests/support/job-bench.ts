@@ -44,6 +44,7 @@ export async function createJobBench(options: BenchOptions): Promise<JobBench> {
   const config = loadConfig({ NODE_ENV: 'test', BCRYPT_COST: '4', DATA_DIR: dataDir, LOG_LEVEL: 'info', ...options.env });
   const deps = workerDeps(config, { clock, logs, url: database.workerUrl });
   const admin = new pg.Pool({ connectionString: database.adminUrl, max: 2 });
+  admin.on('error', () => undefined);
   const runtimes: JobRuntime[] = [];
   return {
     database,
