@@ -13,6 +13,8 @@ export async function runScript(work: () => Promise<void>): Promise<void> {
 
 function describe(error: unknown): string {
   if (error instanceof PlainFailure) return error.message;
+  if (systemCode(error) === 'ECONNREFUSED')
+    return 'The database does not answer. Start it (npm start brings its own), or name another by DATABASE_URL.';
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
