@@ -57,6 +57,10 @@ export const problemCodes = [
   'reason_required',
   'reason_too_short',
   'ticket_required',
+  'ticket_unknown',
+  'ticket_other_person',
+  'caller_check_required',
+  'view_names_person',
   'export_too_large',
   'token_missing',
   'token_invalid',
@@ -100,13 +104,17 @@ export const problemCodes = [
   'transition_not_allowed',
   'subject_changed',
   'already_exists',
+  'view_name_taken',
+  'view_limit',
   'idempotency_in_progress',
   'in_progress',
   'claimed_by_other',
+  'claim_limit',
   'note_fixed',
   'legal_hold',
   'identity_in_use',
   'identity_exists',
+  'feature_disabled',
   'last_credential',
   'no_password',
   'password_exists',
@@ -214,6 +222,12 @@ export type Vendor = { "id": string; "storeSlug": string | null; "status": 'draf
 export type BusinessHours = { "mon"?: { "open": string; "close": string } | null | undefined; "tue"?: { "open": string; "close": string } | null | undefined; "wed"?: { "open": string; "close": string } | null | undefined; "thu"?: { "open": string; "close": string } | null | undefined; "fri"?: { "open": string; "close": string } | null | undefined; "sat"?: { "open": string; "close": string } | null | undefined; "sun"?: { "open": string; "close": string } | null | undefined } | null;
 
 export type VendorInput = { "storeName": string; "tagline"?: string | null | undefined; "description": string; "businessType": 'sole_trader' | 'registered_business' | 'fashion_house' | 'tailor' | 'designer'; "countryCode": string; "state": string; "city": string; "address": string; "taxId"?: string | null | undefined; "collections"?: readonly (string)[] | null | undefined; "websiteUrl"?: string | null | undefined; "instagramUrl"?: string | null | undefined; "tiktokUrl"?: string | null | undefined; "businessHours"?: BusinessHours | undefined };
+
+export type TicketPage = { "items": readonly ({ "id": string; "number": string; "status": 'open' | 'in_progress' | 'awaiting_customer' | 'awaiting_vendor' | 'resolved' | 'closed'; "priority": 'low' | 'medium' | 'high' | 'urgent'; "category": 'account_access' | 'order_dispute' | 'payment_issue' | 'product_complaint' | 'vendor_conduct' | 'delivery_problem' | 'refund_request' | 'measurement_issue' | 'privacy' | 'general'; "title": string; "createdAt": string })[]; "nextCursor": string | null };
+
+export type Ticket = { "id": string; "number": string; "status": 'open' | 'in_progress' | 'awaiting_customer' | 'awaiting_vendor' | 'resolved' | 'closed'; "priority": 'low' | 'medium' | 'high' | 'urgent'; "category": 'account_access' | 'order_dispute' | 'payment_issue' | 'product_complaint' | 'vendor_conduct' | 'delivery_problem' | 'refund_request' | 'measurement_issue' | 'privacy' | 'general'; "title": string; "createdAt": string; "messages": readonly ({ "id": string; "from": 'customer' | 'support'; "body": string; "sentAt": string })[] };
+
+export type NewTicket = { "category": 'account_access' | 'order_dispute' | 'payment_issue' | 'product_complaint' | 'vendor_conduct' | 'delivery_problem' | 'refund_request' | 'measurement_issue' | 'privacy' | 'general'; "title": string; "body": string; "orderId"?: string | null | undefined };
 
 export type CountryPage = { "items": readonly (Country)[]; "page": number; "pageSize": number; "total": number };
 
@@ -726,6 +740,41 @@ export type Operations = {
     query: null;
     body: Record<string, never>;
     replies: { 202: Vendor };
+  };
+  /** List the own tickets. */
+  'GET /support/tickets': {
+    params: null;
+    query: { "limit"?: string | undefined; "cursor"?: string | undefined };
+    body: null;
+    replies: { 200: TicketPage };
+  };
+  /** Open a ticket. */
+  'POST /support/tickets': {
+    params: null;
+    query: null;
+    body: NewTicket;
+    replies: { 201: Ticket };
+  };
+  /** Read an own ticket. */
+  'GET /support/tickets/{id}': {
+    params: { "id": string };
+    query: null;
+    body: null;
+    replies: { 200: Ticket };
+  };
+  /** Write in an own ticket. */
+  'POST /support/tickets/{id}/messages': {
+    params: { "id": string };
+    query: null;
+    body: { "body": string };
+    replies: { 201: Ticket };
+  };
+  /** Open a resolved ticket again. */
+  'POST /support/tickets/{id}/reopen': {
+    params: { "id": string };
+    query: null;
+    body: { "body"?: string | null | undefined };
+    replies: { 200: Ticket };
   };
   /** List countries. */
   'GET /reference/countries': {

@@ -101,6 +101,9 @@ export const groups: Record<string, Record<string, string>> = {
     SMS_COUNTRY_DAILY_BUDGET: 'messages a day; * is every other country',
     SMS_COUNTRY_PRICE: 'price of one message in millionths of your currency, for the figures of what was sent and held back',
   },
+  Webhooks: {
+    WEBHOOKS_TO_LOOPBACK: 'receivers on this machine may be called, over http too; for tests and demos, refused in production',
+  },
   'Terms, places and the audit trail': {
     TERMS_VERSION: '',
     TERMS_URL: 'STOREFRONT_URL/terms when empty',

@@ -5,7 +5,9 @@ import type { AfterMigrateStep } from '../prisma/runner/after-migrate.ts';
 import { migrate } from '../prisma/runner/migrate.ts';
 import { roleUrls } from '../prisma/runner/roles.ts';
 import { migrationsCurrent } from '../prisma/runner/status.ts';
+import { forgetListExportFiles } from './admin/exports/forget-list-exports.ts';
 import type { AdminOptions } from './admin/index.ts';
+import { listJobs, listSubscriptions } from './admin/list-jobs.ts';
 import {
   auditJobs,
   eraseSubjectJob,
@@ -39,24 +41,40 @@ import { createMetrics, listenForMetrics, type Metrics } from './foundation/runt
 import { createReadiness, type ReadinessChecks } from './foundation/runtime/readiness.ts';
 import { runInContext, systemContext } from './foundation/runtime/request-context.ts';
 import { createRequestLog, type RequestLog } from './foundation/runtime/request-log.ts';
-import { dataKeysOf, hasDemoStaff, identityJobs, openPlaces, showSignInPressure } from './modules/identity/index.ts';
+import { dataKeysOf, hasDemoStaff, identityJobs, openPlaces, showSignInPressure, staffIdentity } from './modules/identity/index.ts';
 import { forgetMessagesOf, notificationJobs, notificationSubscriptions, showSmsFigures, wasTold } from './modules/notifications/index.ts';
 import { fillCountries, referenceJobs } from './modules/reference/index.ts';
 import {
   executeErasuresJob,
   executeErasuresSubscription,
+  findTicket,
   forgetApprovalsOf,
   forgetExportsOf,
   forgetNotesAbout,
+  forgetTicketsOf,
   supportJobs,
   supportSubscriptions,
 } from './modules/support/index.ts';
 
 /** Who besides identity and the audit holds anything about a person, in the order in which they let go of it. */
 const retention: RetentionPorts = {
-  forgetters: [forgetMessagesOf, forgetNotesAbout, forgetApprovalsOf, forgetExportsOf, forgetTraces, forgetExportFiles],
+  forgetters: [
+    forgetMessagesOf,
+    forgetNotesAbout,
+    forgetTicketsOf,
+    forgetApprovalsOf,
+    forgetExportsOf,
+    forgetTraces,
+    forgetExportFiles,
+    forgetListExportFiles,
+  ],
   dataKeysOf,
 };
+
+/** Every screen. It takes seconds: a pure worker loads it at its start, where it holds up no running job; beside the web it is there already. */
+export function loadScreens() {
+  return import('./resources/index.ts');
+}
 
 /** Every job of the product and every route from an event to a job. */
 const jobs = [
@@ -68,6 +86,7 @@ const jobs = [
   ...supportJobs,
   executeErasuresJob({ wasTold }),
   ...notificationJobs,
+  ...listJobs({ loadScreens, identity: staffIdentity }),
 ];
 const subscriptions = [
   ...notificationSubscriptions,
@@ -76,6 +95,7 @@ const subscriptions = [
   eraseSubjectSubscription,
   exportSubscription,
   verifyNowSubscription,
+  ...listSubscriptions,
 ];
 
 /** A request that takes longer to arrive is not one of ours. */
@@ -184,6 +204,7 @@ function sharedParts(config: Config, options: AppOptions): Omit<CommandDeps, 'da
     config,
     clock,
     log: options.log ?? createLogger(config),
+    findTicket,
     keyring: createKeyring(secrets),
     accessTokens: createAccessTokens({
       keys: secrets.jwtSigningKeys,

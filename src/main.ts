@@ -1,4 +1,4 @@
-import { createApp, loadWeb, migrateDatabase } from './app.ts';
+import { createApp, loadScreens, loadWeb, migrateDatabase } from './app.ts';
 import { ConfigError, loadConfig } from './foundation/config/config.ts';
 import { environment } from './foundation/config/environment.ts';
 import { createLogger } from './foundation/runtime/logger.ts';
@@ -30,11 +30,16 @@ async function main(): Promise<void> {
   // For the supervisor of `npm start`: one process less to wait for on the first start.
   const finishSeed = process.argv.includes('--seed') ? await app.seed((line) => process.send?.({ type: 'progress', line })) : null;
   if (role !== 'worker') await app.startWeb();
+  // Runs over lists and their exports need the screens, which load for seconds: not while jobs are running.
+  if (role === 'worker') await loadScreens();
   if (role !== 'web') await app.startWorker();
   log.info({ event: 'ready', role, pid: process.pid, url: config.publicUrl }, 'ready');
   process.send?.({ type: 'ready' });
   // Weeks of demo history take seconds that nobody should wait for.
-  await finishSeed?.().catch((error: unknown) => log.error({ event: 'seed.failed', error }, 'demo history is not complete'));
+  await finishSeed?.().then(
+    () => log.info({ event: 'seed.complete' }, 'demo history is complete'),
+    (error: unknown) => log.error({ event: 'seed.failed', error }, 'demo history is not complete'),
+  );
 }
 
 /** The supervisor of `npm start` starts us beside the migrations, so that code is loaded meanwhile; it tells when they are done. */

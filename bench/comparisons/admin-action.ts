@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { roleUrls } from '../../prisma/runner/roles.ts';
-import { totpCode, totpStepAt } from '../../src/foundation/crypto/totp.ts';
 import { compare } from '../compare.ts';
 import { dropTriggers } from '../ground.ts';
-import { type Ask, type Connection, drive, expectStatus, openConnection } from '../load.ts';
-import { makePeople, makeStaff, type Staff } from '../people.ts';
+import { type Ask, drive } from '../load.ts';
+import { makePeople, makeStaff } from '../people.ts';
 import { startServer } from '../server.ts';
+import { sameOrigin, signIn } from '../staff-line.ts';
 import type { Suite } from '../suite.ts';
 
 const connections = 4;
@@ -41,7 +41,6 @@ export const adminAction: Suite = {
           bar: 0.85,
           product: { name: 'product', run: () => round(product.port, act) },
           peer: { name: 'plain AdminJS edit', run: () => round(plain.port, edit) },
-          rounds: 7,
         }),
       ];
     } finally {
@@ -84,41 +83,4 @@ function plainEdit(userId: string, isSuspension: boolean): Ask {
 /** AdminJS answers 200 to failures too. */
 function expectSuccess(answer: { body: string }): void {
   if (/"type":"error"/.test(answer.body)) throw new Error(`Refused: ${answer.body.slice(0, 400)}`);
-}
-
-const sameOrigin = (port: number) => ({ Origin: `http://127.0.0.1:${port}`, 'Sec-Fetch-Site': 'same-origin' });
-
-async function signIn(port: number, staff: Staff): Promise<string> {
-  const line = await openConnection(port);
-  const first = await postForm(line, { port, path: '/admin/login', fields: { email: staff.email, password: staff.password }, cookie: '' });
-  const code = totpCode(staff.totpSecret, totpStepAt(new Date()));
-  const cookie = await postForm(line, { port, path: '/admin/login/mfa', fields: { code }, cookie: first });
-  line.close();
-  return cookie;
-}
-
-/** The cookies after it; sign-in pages answer with a redirect. */
-async function postForm(
-  line: Connection,
-  form: { port: number; path: string; fields: Record<string, string>; cookie: string },
-): Promise<string> {
-  const answer = await line.ask({
-    method: 'POST',
-    path: form.path,
-    headers: {
-      ...sameOrigin(form.port),
-      'Content-Type': 'application/x-www-form-urlencoded',
-      ...(form.cookie ? { Cookie: form.cookie } : {}),
-    },
-    body: new URLSearchParams(form.fields).toString(),
-  });
-  if (answer.status !== 302 && answer.status !== 303) expectStatus(answer, 303);
-  const kept = new Map(form.cookie.split('; ').filter(Boolean).map(nameAndValue));
-  for (const [, pair = ''] of answer.head.matchAll(/\r\nset-cookie: *([^;\r\n]+)/gi)) kept.set(...nameAndValue(pair));
-  return [...kept].map(([name, value]) => `${name}=${value}`).join('; ');
-}
-
-function nameAndValue(pair: string): [string, string] {
-  const at = pair.indexOf('=');
-  return [pair.slice(0, at), pair.slice(at + 1)];
 }

@@ -4,7 +4,7 @@ import { expectStatus, openConnection } from '../load.ts';
 import { type Server, startServer } from '../server.ts';
 import type { Suite } from '../suite.ts';
 
-const rounds = 5;
+const rounds = 9;
 
 /** From nothing to the first answer on an existing database, and what stays in memory. */
 export const startUp: Suite = {

@@ -11,6 +11,9 @@ import { seedHistory } from './history.ts';
 import { inGroups } from './in-groups.ts';
 import { demoStaff } from './people.ts';
 import { createRandom } from './random.ts';
+import { seedRequests } from './requests.ts';
+import { seedTeams } from './teams.ts';
+import { seedTickets } from './tickets.ts';
 
 const staffFile = z.array(
   z.object({ role: z.string(), email: z.string(), password: z.string(), totpSecret: z.string().optional(), userId: z.string().optional() }),
@@ -54,6 +57,9 @@ export async function seedDemo(deps: CommandDeps, onProgress: (line: string) => 
   if (customers.length === 0) return nothingMore;
   return async () => {
     await seedHistory(fast, { customers, staff, random });
+    await seedTeams(fast, { staff });
+    await seedRequests(fast, { customers, staff });
+    await seedTickets(fast, { customers, staff });
     writePrivate(customersPath, customers.map(told));
   };
 }

@@ -12,6 +12,7 @@ export async function kekUsage({ database }: Reader): Promise<Usage[]> {
        SELECT kek_kid, 'people' AS place FROM identity.user_key WHERE wrapped_key IS NOT NULL
        UNION ALL SELECT kek_kid, 'invitations' FROM identity.staff_invite WHERE wrapped_row_key IS NOT NULL
        UNION ALL SELECT kek_kid, 'deliveries' FROM notifications.delivery WHERE wrapped_row_key IS NOT NULL
+       UNION ALL SELECT kek_kid, 'webhooks' FROM notifications.webhook_endpoint
        UNION ALL SELECT kek_kid, 'pending registrations' FROM identity.pending_registration WHERE wrapped_row_key IS NOT NULL
        UNION ALL SELECT kek_kid, 'audit exports' FROM audit.export WHERE wrapped_key IS NOT NULL
      ) AS used GROUP BY kek_kid, place ORDER BY kek_kid, place`,

@@ -5,7 +5,7 @@ import { runCommand } from '../../src/foundation/command/run-command.ts';
 import { addSeconds } from '../../src/foundation/runtime/clock.ts';
 import { runInContext, systemContext } from '../../src/foundation/runtime/request-context.ts';
 import { systemCommands } from '../../src/modules/identity/index.ts';
-import { rewrapDeliveries } from '../../src/modules/notifications/index.ts';
+import { rewrapDeliveries, rewrapWebhookKeys } from '../../src/modules/notifications/index.ts';
 import { PlainFailure } from '../plain-failure.ts';
 import type { Progress } from '../progress.ts';
 import { activateKey, addKey, dropKey, type KeyListName, keyLists, kidsOf } from './key-list.ts';
@@ -52,7 +52,7 @@ export async function rewrap({ deps, store }: Rotation, progress: Progress, batc
     throw new PlainFailure(`PII_KEKS does not hold ${[...new Set(unknown)].join(', ')}, which stored keys are under.`);
   const total = usage.filter(({ kid, place }) => kid !== current && lasting.has(place)).reduce((sum, { rows }) => sum + rows, 0);
   let done = 0;
-  for (const command of [systemCommands.rewrapDataKeys, rewrapDeliveries]) {
+  for (const command of [systemCommands.rewrapDataKeys, rewrapDeliveries, rewrapWebhookKeys]) {
     for (;;) {
       const { rewrapped } = await runAsOperator(deps, command, { limit: batch });
       done += rewrapped;
@@ -65,7 +65,7 @@ export async function rewrap({ deps, store }: Rotation, progress: Progress, batc
 }
 
 /** What stays for ever is rewrapped; registrations and exports are gone within two days by themselves. */
-const lasting: ReadonlySet<string> = new Set(['people', 'invitations', 'deliveries']);
+const lasting: ReadonlySet<string> = new Set(['people', 'invitations', 'deliveries', 'webhooks']);
 
 function restOf(usage: Awaited<ReturnType<typeof kekUsage>>, current: string): string {
   const left = usage.filter(({ kid }) => kid !== current).map(({ kid, place, rows }) => `${rows} ${place} under ${kid}`);

@@ -11,6 +11,7 @@ import type { ResourceDefinition } from './define-resource.ts';
 import type { Dmmf } from './dmmf.ts';
 import { adminPipeline } from './pipeline.ts';
 import { buildRegistry } from './registry.ts';
+import { bindRegistry } from './registry-of.ts';
 import type { StaffIdentityPort } from './sign-in/port.ts';
 import type { AnsweredRequest } from './stages/log-answer.ts';
 import { createDenialRecorder } from './stages/record-denial.ts';
@@ -63,10 +64,11 @@ export function createAdminRouter(options: AdminOptions): Router {
     options.assetsDirectory ?? defaultAssetsDirectory,
     components.map((component) => component.name),
   );
-  const registry = buildRegistry({ resources, pages, dashboard }, dmmf, deps);
+  const registry = bindRegistry(deps, buildRegistry({ resources, pages, dashboard }, dmmf, deps));
   checkRegistry(registry);
   const denials = createDenialRecorder(options.recordDenied);
-  const parts: CommandParts = { deps, registry, runCommand: options.runCommand, previewCommand: options.previewCommand };
+  const { identity, runCommand, previewCommand } = options;
+  const parts: CommandParts = { deps, registry, identity, runCommand, previewCommand };
   return adminPipeline({ options, assets, registry, denials, adminJs: adminJsRouter(parts) });
 }
 

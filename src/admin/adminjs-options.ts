@@ -4,8 +4,9 @@ import type { PermissionKey } from '../foundation/access/matrix.ts';
 import type { CommandDeps } from '../foundation/command/command.ts';
 import { AppError } from '../foundation/errors/app-error.ts';
 import type { BaseRecord } from './adminjs.ts';
+import { answerBulk } from './bulk/answer-bulk.ts';
 import type { CommandAction } from './command-action.ts';
-import { type CommandParts, runAction, runBulk } from './command-handlers.ts';
+import { type CommandParts, runAction } from './command-handlers.ts';
 import { staffBehind } from './current-admin.ts';
 import type { PageDefinition } from './define-page.ts';
 import { runPage } from './page-handlers.ts';
@@ -16,7 +17,7 @@ import { stateOf } from './state.ts';
 
 type GuardContext = { currentAdmin?: unknown };
 export type Guard = (context: GuardContext) => boolean;
-type Call = { record?: BaseRecord; records?: BaseRecord[] };
+type Call = { record?: BaseRecord };
 type Handler = (request: unknown, response: Response, context: Call) => Promise<object>;
 
 export type AdminAction = {
@@ -78,10 +79,10 @@ function commandOptions(parts: CommandParts, resource: RegisteredResource, actio
 }
 
 function commandHandler(parts: CommandParts, resource: RegisteredResource, action: CommandAction): Handler {
-  return async (_request, res, { record, records }) => {
+  return async (_request, res, { record }) => {
     const route = requireRoute(res);
     if (route.kind === 'command' && route.placement === 'bulk') {
-      stateOf(res).answer = await runBulk(parts, action, { res, resource, records: records ?? [] });
+      stateOf(res).answer = await answerBulk(parts, { resource, action }, res);
     } else {
       const row = record ? resource.reader.rowOf(record) : null;
       stateOf(res).answer = await runAction(parts, action, { res, target: { resource, row } });

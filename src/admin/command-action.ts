@@ -12,7 +12,8 @@ export type ActionGroup = 'everyday' | 'careful' | 'two_people';
 export type FormField = {
   name: string;
   label: string;
-  type: 'text' | 'textarea' | 'select' | 'checkbox' | 'date' | 'number';
+  /** `note`: a text in which @ names colleagues, sent with their ids as `mentions`. */
+  type: 'text' | 'textarea' | 'note' | 'select' | 'checkbox' | 'date' | 'number';
   isRequired?: boolean;
   help?: string;
   options?: readonly { value: string; label: string }[];
@@ -20,6 +21,17 @@ export type FormField = {
 };
 
 export type CommandTarget = { recordId: string | null; row: Row | null };
+
+export type UndoOptions = {
+  /** Name of the action of the same resource that takes it back. */
+  action: string;
+  seconds: number;
+  form?: (output: unknown) => Readonly<Record<string, unknown>>;
+  /** The version that the action left: the undo is refused once somebody changed the record since. */
+  version?: (output: unknown) => number | null;
+  /** Whether this run can be taken back by the same person; by default, yes. */
+  isOffered?: (reasonCode: string | null) => boolean;
+};
 
 export type CommandActionOptions = {
   /** In the URL; default: the command's name in camelCase. */
@@ -43,12 +55,16 @@ export type CommandActionOptions = {
   file?: (output: unknown, deps: CommandDeps) => FileAnswer;
   /** The record page draws its button beside what it is about, not in the action rail. */
   isInline?: boolean;
+  /** The right that this record asks, where the command decides by record (`rightOf`). Default: the command's own. */
+  right?: (row: Row) => PermissionKey;
   /** Hides the action where it makes no sense at all for this record. */
   isVisible?: (row: Row) => boolean;
-  /** The fixed sentence why it is refused in the record's present state, or null. */
-  refusal?: (row: Row, staff: StaffActor, now: Date) => string | null;
-  /** The inverse, offered on the receipt for a while. */
-  undo?: { action: string; seconds: number; form?: (output: unknown) => Readonly<Record<string, unknown>> };
+  /** The fixed sentence why it is refused in the record's present state, or null. `extra` is what the record page loaded besides the row. */
+  refusal?: (row: Row, staff: StaffActor, now: Date, extra: Readonly<Record<string, unknown>>) => string | null;
+  /** The form corrects what is stored: it begins with the values of the record and sends only what was changed. */
+  isEdit?: boolean;
+  /** The inverse, offered on the receipt for a while, to whoever may do it. */
+  undo?: UndoOptions;
   /** Largest number of records of a bulk call; default 200. */
   bulkLimit?: number;
 };

@@ -3,6 +3,7 @@ import type { CommandDeps } from '../foundation/command/command.ts';
 import type { StaffActor } from '../foundation/runtime/actor.ts';
 import type { CommandAction } from './command-action.ts';
 import type { NavigationGroup } from './define-resource.ts';
+import type { RecordProbe } from './record-probe.ts';
 
 export type PageRequest = {
   staff: StaffActor;
@@ -10,6 +11,8 @@ export type PageRequest = {
   /** Query string, single values only; the handler parses what it uses. */
   query: Readonly<Record<string, string>>;
   now: Date;
+  /** Asks the resources about a record on behalf of somebody else. The frame gives it; a page that needs it says so. */
+  probe?: RecordProbe;
 };
 
 export type PageDefinition = {

@@ -48,10 +48,12 @@ export type FilterDefinition = {
   label: string;
   /** The first one is offered first. `contains` only where a trigram index exists. */
   operators: readonly FilterOperator[];
+  /** What is typed names a person: a saved view never keeps it. */
+  isPersonal?: boolean;
   /** Members of an enum filter; default: those of the model's enum. */
   values?: readonly string[];
-  /** Replaces the plain comparison, for example by a blind-index lookup. Throwing AppError('invalid_filter') refuses the value. */
-  where?: (value: string, operator: FilterOperator, deps: CommandDeps) => Where;
+  /** Replaces the plain comparison, for example by a blind-index lookup or by who asks. Throwing AppError('invalid_filter') refuses the value. */
+  where?: (value: string, operator: FilterOperator, deps: CommandDeps, staff?: StaffActor) => Where;
 };
 
 export type SortDefinition = {
@@ -88,13 +90,19 @@ export type ResourceDefinition = {
   defaultSort: { field: string; direction: 'asc' | 'desc' };
   /** Free-text search: the where for a text of 1 to 200 characters, or null when nothing can match. */
   search?: (text: string, actor: ResourceActor) => Where | null;
+  /** Takes part in the search box on top of every screen; `detail` is the second line of what was found, masked, of read fields only. */
+  globalSearch?: { detail: (row: Row) => string | null };
   /** Narrows what the actor may see. `own` is true when the matrix grants own records only. */
-  scope: ((actor: ResourceActor, grant: { own: boolean; team: boolean }) => Where) | null;
+  scope: ((actor: ResourceActor, grant: { own: boolean; team: boolean }) => Where | Promise<Where>) | null;
   permissions: { list: PermissionKey; show: PermissionKey; search: PermissionKey };
   /** Fields `recordTitle` needs, and the title made of them. */
   recordTitle: { from: readonly string[]; of: (row: Row) => string };
+  /** Names of people that its reference columns point to where their record is not open to the reader, such as colleagues: plain text. */
+  names?: (ids: readonly string[], actor: ResourceActor) => Promise<ReadonlyMap<string, string>>;
   /** Title of a record where another one points to it. Default: `recordTitle`. */
   referenceTitle?: (row: Row) => string;
+  /** Adds what a row does not hold itself, such as names of people or a state of now, for `value`, `refusal` and the record page. */
+  enrich?: (rows: readonly Row[], actor: ResourceActor) => Promise<readonly Row[]>;
   /** Facts of a loaded row for the matrix. */
   subject?: (row: Row, actor: ResourceActor) => AccessSubject;
   /** Fields which `subject` and the actions' state rules need beyond the columns; they never leave the server. */
@@ -112,6 +120,10 @@ export type ResourceDefinition = {
   historyTable?: string;
   /** True: each list, search and opened record leaves a read row. */
   isPersonalData: boolean;
+  /** Where else to look when a search found nothing: a page, for those to whom it is open. */
+  whenEmpty?: { label: string; page: string };
+  /** Count beside the side-bar entry: what waits for this person. */
+  waiting?: (actor: ResourceActor) => Promise<number>;
 };
 
 const idPattern = /^[A-Z][A-Za-z0-9]{1,40}$/;

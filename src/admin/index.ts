@@ -17,4 +17,6 @@ export { fieldWords, tableWords } from './history/field-words.ts';
 export { actorLabel, cursorText, type DiffJson, type HistoryJson, historyJson, parseCursor, roleLabel } from './history/history-json.ts';
 export { comparisonJson, fieldStepJson, peopleOf, stateJson } from './history/version-json.ts';
 export { type CardAnswer, type DashboardCard, defineDashboard } from './pages/define-dashboard.ts';
+export type { ProbedRecord, RecordProbe } from './record-probe.ts';
 export type { StaffIdentityPort, StaffProfile } from './sign-in/port.ts';
+export { createSessionStore, type SessionSummary } from './sign-in/session-store.ts';

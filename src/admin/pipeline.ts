@@ -1,4 +1,5 @@
 import { type RequestHandler, Router } from 'express';
+import { scaledLimit } from '../foundation/runtime/rate-bucket.ts';
 import type { AdminOptions } from './admin.ts';
 import type { Assets } from './assets/manifest.ts';
 import { serveAssets } from './assets/serve-assets.ts';
@@ -8,6 +9,7 @@ import { createSessionStore } from './sign-in/session-store.ts';
 import { signInRouter } from './sign-in/sign-in-router.ts';
 import { checkPermission } from './stages/check-permission.ts';
 import { floodLimit } from './stages/flood-limit.ts';
+import { followReadOnly } from './stages/follow-read-only.ts';
 import { answerOwnRoutes, prepareForAdminJs } from './stages/hand-to-adminjs.ts';
 import { handleErrors, notFound } from './stages/handle-errors.ts';
 import { loadSession } from './stages/load-session.ts';
@@ -44,18 +46,19 @@ export function adminPipeline({ options, assets, registry, denials, adminJs }: P
     /*  2 */ serveAssets(assets),
     /*    */ logAnswer(options.answered),
     /*  3 */ checkShape,
-    /*  4 */ floodLimit({ ...floods.ip, clock }),
+    /*  4 */ floodLimit({ ...floods.ip, perWindow: scaledLimit(floods.ip.perWindow, config.rateLimitScale), clock }),
     /*  5 */ loadSession(signIn),
-    /*  4 */ floodLimit({ ...floods.staff, clock }),
+    /*  4 */ floodLimit({ ...floods.staff, perWindow: scaledLimit(floods.staff.perWindow, config.rateLimitScale), clock }),
     /*  6 */ checkOrigin(config),
     /*  7 */ signInRouter(signIn),
     /*  8 */ requireFullSession,
+    /*    */ followReadOnly(deps),
     /*  9 */ readAnyBody,
     /* 10 */ routeGate(registry, denials),
     /* 11 */ parseQuery(deps),
     /* 12 */ checkPermission(deps, denials),
     /*    */ rotateAfterRoleChange(signIn),
-    /*    */ answerOwnRoutes(registry, deps),
+    /*    */ answerOwnRoutes({ registry, deps, recordRead }),
     /* 14 */ rewriteAnswers({ registry, deps, recordRead }),
     /* 13 */ prepareForAdminJs,
     /*    */ adminJs,

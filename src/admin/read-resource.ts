@@ -12,7 +12,7 @@ import { type Projection, projectModel } from './project-model.ts';
 import type { ResolvedFilter } from './query/filter-value.ts';
 import { afterWhere, cursorOf } from './query/keyset.ts';
 import type { ListQuery } from './query/parse-list-query.ts';
-import { delegateOf, readWithin } from './read-within.ts';
+import { delegateOf, type ReadDelegate, readWithin } from './read-within.ts';
 
 /** Counting stops here; beyond it the screen says "10,000+". */
 const countCeiling = 10_000;
@@ -57,46 +57,44 @@ export class ReadResource extends PrismaResource {
 
   /** One page of a list, with a count that stops at 10,000. */
   async list(query: ListQuery, staff: StaffActor): Promise<ListResult> {
-    const scope = this.#scopeOf({ staff, permission: this.definition.permissions.list });
-    const conditions: Where[] = [scope, ...query.where];
-    if (query.search !== null) conditions.push(this.#searchWhere(query.search, staff));
-    const counted = { AND: conditions };
-    const shown = query.after === null ? counted : { AND: [...conditions, afterWhere(query, this.#projection.sortFields)] };
-    const orderBy = orderOf(query);
-    return readWithin(this.#deps.database, async (tx) => {
+    const counted = await this.#conditionsOf(query, staff);
+    const page = await readWithin(this.#deps.database, async (tx) => {
       const delegate = delegateOf(tx, this.definition.model);
-      const rows = await delegate.findMany({
-        where: shown,
-        select: this.#projection.select,
-        orderBy,
-        skip: query.after === null ? (query.page - 1) * query.perPage : 0,
-        take: query.perPage,
-      });
+      const found = await this.#page(delegate, query, counted);
       const total = await delegate.count({ where: counted, take: countCeiling + 1 });
-      const last = rows.at(-1);
-      return {
-        rows,
-        total: Math.min(total, countCeiling),
-        isTotalCapped: total > countCeiling,
-        next: last && rows.length === query.perPage ? cursorOf(last, query.sortBy) : null,
-      };
+      return { ...found, total: Math.min(total, countCeiling), isTotalCapped: total > countCeiling };
     });
+    return { ...page, rows: await this.#enriched(page.rows, staff) };
+  }
+
+  /** The rows after the query's cursor, uncounted: how an export walks through a whole list. */
+  async rowsAfter(query: ListQuery, staff: StaffActor): Promise<Pick<ListResult, 'rows' | 'next'>> {
+    const conditions = await this.#conditionsOf(query, staff);
+    const page = await readWithin(this.#deps.database, (tx) => this.#page(delegateOf(tx, this.definition.model), query, conditions));
+    return { ...page, rows: await this.#enriched(page.rows, staff) };
+  }
+
+  /** How many rows a query has, up to a ceiling. */
+  async countRows(query: ListQuery, staff: StaffActor, ceiling: number): Promise<number> {
+    const where = await this.#conditionsOf(query, staff);
+    return readWithin(this.#deps.database, (tx) => delegateOf(tx, this.definition.model).count({ where, take: ceiling }));
   }
 
   /** A row within the actor's reach, or null: out of reach and missing look the same. */
   async readOne(id: string, staff: StaffActor): Promise<Row | null> {
-    const scope = this.#scopeOf({ staff, permission: this.definition.permissions.show });
+    const scope = await this.#scopeOf({ staff, permission: this.definition.permissions.show });
     // By primary key: nothing that a statement timeout, which costs three round trips, could cut short.
-    const [row] = await delegateOf(this.#deps.database.prisma, this.definition.model).findMany({
+    const rows = await delegateOf(this.#deps.database.prisma, this.definition.model).findMany({
       where: { AND: [scope, { id: { equals: id } }] },
       select: this.#projection.select,
       take: 1,
     });
+    const [row] = await this.#enriched(rows, staff);
     return row ?? null;
   }
 
   async readMany(ids: readonly string[], staff: StaffActor): Promise<readonly Row[]> {
-    const scope = this.#scopeOf({ staff, permission: this.definition.permissions.show });
+    const scope = await this.#scopeOf({ staff, permission: this.definition.permissions.show });
     return this.#select([scope, { id: { in: ids } }], ids.length);
   }
 
@@ -112,10 +110,22 @@ export class ReadResource extends PrismaResource {
     return rows.map((row) => ({ id: String(row.id), title: referenceTitle?.(row) || this.titleOf(row).title }));
   }
 
+  /** What people are called whom a column points to and whose record may be closed to the actor. */
+  async names(ids: readonly string[], staff: StaffActor): Promise<ReadonlyMap<string, string>> {
+    const { names } = this.definition;
+    return names && ids.length > 0 ? names(ids, this.#actor(staff)) : new Map();
+  }
+
   async search(text: string, staff: StaffActor, limit: number): Promise<readonly Title[]> {
-    const scope = this.#scopeOf({ staff, permission: this.definition.permissions.search });
-    const rows = await this.#select([scope, this.#searchWhere(text, staff)], limit);
+    const rows = await this.searchRows(text, staff, limit);
     return rows.map((row) => this.titleOf(row));
+  }
+
+  /** Rows that the resource's own search finds within the actor's reach; a text that can match nothing asks nothing. */
+  async searchRows(text: string, staff: StaffActor, limit: number): Promise<readonly Row[]> {
+    const scope = await this.#scopeOf({ staff, permission: this.definition.permissions.search });
+    const where = this.#searchWhere(text, staff);
+    return where === nothing ? [] : this.#select([scope, where], limit);
   }
 
   titleOf(row: Row): Title {
@@ -137,9 +147,12 @@ export class ReadResource extends PrismaResource {
     return this.#record(row);
   }
 
-  override async findMany(ids: readonly (string | number)[], context?: unknown): Promise<BaseRecord[]> {
-    const rows = await this.readMany(ids.map(String), staffIn(context));
-    return rows.map((row) => this.#record(row));
+  /**
+   * AdminJS asks for the records of a bulk call and fails where there are none. Ours loads them itself, within the actor's reach; what
+   * it gets here carries nothing.
+   */
+  override async findMany(ids: readonly (string | number)[]): Promise<BaseRecord[]> {
+    return ids.map((id) => new BaseRecord({ id: String(id) }, this));
   }
 
   override async find(): Promise<BaseRecord[]> {
@@ -169,6 +182,30 @@ export class ReadResource extends PrismaResource {
     return record;
   }
 
+  async #conditionsOf(query: ListQuery, staff: StaffActor): Promise<Where> {
+    const scope = await this.#scopeOf({ staff, permission: this.definition.permissions.list });
+    const search = query.search === null ? [] : [this.#searchWhere(query.search, staff)];
+    return { AND: [scope, ...query.where, ...search] };
+  }
+
+  /** Outside the reading transaction: it may ask the pool again. */
+  async #enriched(rows: readonly Row[], staff: StaffActor): Promise<readonly Row[]> {
+    const { enrich } = this.definition;
+    return enrich && rows.length > 0 ? enrich(rows, this.#actor(staff)) : rows;
+  }
+
+  async #page(delegate: ReadDelegate, query: ListQuery, conditions: Where): Promise<Pick<ListResult, 'rows' | 'next'>> {
+    const rows = await delegate.findMany({
+      where: query.after === null ? conditions : { AND: [conditions, afterWhere(query, this.#projection.sortFields)] },
+      select: this.#projection.select,
+      orderBy: orderOf(query),
+      skip: query.after === null ? (query.page - 1) * query.perPage : 0,
+      take: query.perPage,
+    });
+    const last = rows.at(-1);
+    return { rows, next: last && rows.length === query.perPage ? cursorOf(last, query.sortBy) : null };
+  }
+
   #select(conditions: readonly Where[], take: number): Promise<readonly Row[]> {
     return readWithin(this.#deps.database, (tx) =>
       delegateOf(tx, this.definition.model).findMany({
@@ -185,7 +222,7 @@ export class ReadResource extends PrismaResource {
   }
 
   /** The matrix says whether, `scope` says which. A grant for own records only, without a scope to find them, reaches nothing. */
-  #scopeOf({ staff, permission }: Asking): Where {
+  async #scopeOf({ staff, permission }: Asking): Promise<Where> {
     const grant: AccessGrant | null = grantFor(staff, permission, { now: this.#deps.clock.now() });
     if (!grant) throw new AppError('forbidden', { extra: { rule: 'not_granted' } });
     const { scope } = this.definition;

@@ -1,12 +1,12 @@
 import type { Response } from 'express';
+import { inLanguage } from '../foundation/i18n/screen-texts.ts';
 import { escapeHtml } from '../foundation/runtime/escape-html.ts';
 import { stateOf } from './state.ts';
 
 const reduxMarker = 'window.REDUX_STATE = ';
 const themeMarker = 'window.THEME = ';
-const bundles = ['global.bundle.js', 'design-system.bundle.js', 'app.bundle.js', 'components.bundle.js'] as const;
 
-export type AdminPage = { title: string; currentAdmin: object; fashionistar: object; theme: string };
+export type AdminPage = { title: string; currentAdmin: object; fashionistar: object; theme: string; locale: string };
 
 /**
  * Builds our page from AdminJS's: its two state blobs are taken over, cut down and escaped, everything else is written
@@ -33,14 +33,14 @@ window.REDUX_STATE = ${scriptJson(leanState(redux, page.currentAdmin))};
 window.THEME = ${scriptJson(theme)};
 window.THEME_COMPONENTS = {};
 window.AdminJS = { Components: {} };
-window.FASHIONISTAR = ${scriptJson(page.fashionistar)};
+window.FASHIONISTAR = ${scriptJson(inLanguage(page.fashionistar, page.locale))};
 </script>
 </head>
 <body>
 <noscript>The back office needs JavaScript. Signing in and your account page work without it.</noscript>
 <div id="app"><div class="fs-boot" role="status">Loading</div></div>
-${bundles.map((name) => `<script nonce="${nonce}" src="${assets.url(name)}"></script>`).join('\n')}
-<script nonce="${nonce}">createRoot(document.getElementById('app')).render(AdminJS.Application);</script>
+${assets.manifest.scripts.map((name) => `<script nonce="${nonce}" src="${assets.url(name)}"></script>`).join('\n')}
+<script nonce="${nonce}">createRoot(document.getElementById('app')).render(AdminJS.Application || React.createElement(AdminJS.UserComponents.Application));</script>
 </body>
 </html>`;
 }

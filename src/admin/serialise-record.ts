@@ -39,13 +39,17 @@ export async function serialiseRecords(
 ): Promise<readonly RecordJson[]> {
   const columns = visibleColumns(resource.definition, asked.staff, asked);
   const titles = await referencedTitles(registry, columns, asked);
+  const names = await resource.reader.names(untitled(columns, asked.rows, titles), asked.staff);
   return asked.rows.map((row) => {
     const values = columns.map(([name, column]) => [name, plainValue(cellOf(name, column, row))] as const);
     const populated = columns.flatMap(([name, column]) => {
       const id = String(cellOf(name, column, row));
       const resource = targetsOf(column).find((target) => titles.get(target)?.has(id));
       const title = resource ? titles.get(resource)?.get(id) : undefined;
-      return resource && title ? [[name, { ...title, resource, params: title }] as const] : [];
+      if (resource && title) return [[name, { ...title, resource, params: title }] as const];
+      const called = targetsOf(column).length > 0 ? names.get(id) : undefined;
+      // A name without a resource leads nowhere.
+      return called === undefined ? [] : [[name, { id, title: called, resource: '', params: { id, title: called } }] as const];
     });
     return { ...resource.reader.titleOf(row), params: Object.fromEntries(values), populated: Object.fromEntries(populated) };
   });
@@ -57,6 +61,20 @@ function cellOf(name: string, column: ColumnDefinition, row: Row): unknown {
 
 const targetsOf = ({ reference, orReference }: ColumnDefinition): readonly string[] =>
   [reference, orReference].filter((target) => target !== undefined);
+
+/** Ids of reference columns for which no record is open to the reader. */
+function untitled(
+  columns: readonly [string, ColumnDefinition][],
+  rows: readonly Row[],
+  titles: ReadonlyMap<string, ReadonlyMap<string, Title>>,
+): readonly string[] {
+  const isOpen = (column: ColumnDefinition, id: string) => targetsOf(column).some((target) => titles.get(target)?.has(id));
+  const ids = columns
+    .filter(([, column]) => targetsOf(column).length > 0)
+    .flatMap(([name, column]) => rows.flatMap((row) => [[column, cellOf(name, column, row)] as const]))
+    .flatMap(([column, id]) => (typeof id === 'string' && !isOpen(column, id) ? [id] : []));
+  return [...new Set(ids)];
+}
 
 /** One query per target resource, however many rows; none for targets the person may not read. */
 async function referencedTitles(

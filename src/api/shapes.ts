@@ -330,3 +330,37 @@ export const exportStatus = z
 export const erasure = z
   .strictObject({ requestId: id, status: z.enum(['scheduled', 'awaiting_approval']), effectiveAt: instant })
   .meta({ id: 'Erasure' });
+
+const ticketCategory = z.enum([
+  ...(['account_access', 'order_dispute', 'payment_issue', 'product_complaint', 'vendor_conduct'] as const),
+  ...(['delivery_problem', 'refund_request', 'measurement_issue', 'privacy', 'general'] as const),
+]);
+
+export const newTicket = z
+  .strictObject({
+    category: ticketCategory,
+    title: z.string().min(3).max(300),
+    body: z.string().min(1).max(5000),
+    orderId: z.uuid().nullish(),
+  })
+  .meta({ id: 'NewTicket' });
+
+export const ticketText = z.string().min(1).max(5000);
+
+const ticketLine = z.strictObject({
+  id,
+  number: z.string().meta({ example: 'T-100042' }),
+  status: z.enum(['open', 'in_progress', 'awaiting_customer', 'awaiting_vendor', 'resolved', 'closed']),
+  priority: z.enum(['low', 'medium', 'high', 'urgent']),
+  category: ticketCategory,
+  title: z.string(),
+  createdAt: instant,
+});
+
+export const ticketPage = z.strictObject({ items: z.array(ticketLine), nextCursor: z.string().nullable() }).meta({ id: 'TicketPage' });
+
+export const ticket = ticketLine
+  .extend({
+    messages: z.array(z.strictObject({ id, from: z.enum(['customer', 'support']), body: z.string(), sentAt: instant })),
+  })
+  .meta({ id: 'Ticket' });

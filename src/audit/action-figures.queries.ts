@@ -43,6 +43,29 @@ export async function actionsByDay(deps: CommandDeps, actorId: string): Promise<
   return wholeMonth(rows, from);
 }
 
+/** A role as somebody holds it, since when. */
+export type HeldGrade = { id: string; actorId: string; grade: string; since: Date };
+
+/**
+ * When each role was last acted from: the newest action of its holder, reading included, that was done with it. Null where there was
+ * none since it was given. One look into the index of actions for each.
+ */
+export async function lastUses(deps: Pick<CommandDeps, 'database'>, held: readonly HeldGrade[]): Promise<ReadonlyMap<string, Date | null>> {
+  const { rows } = await deps.database.pool.query<{ id: string; at: Date | null }>(
+    `SELECT h.id, (SELECT a.occurred_at FROM audit.action a
+                    WHERE a.actor_id = h.actor AND a.occurred_at >= h.since AND a.outcome IN ('ok', 'read') AND h.grade = ANY (a.actor_roles)
+                    ORDER BY a.occurred_at DESC, a.id DESC LIMIT 1) AS at
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[]) AS h (id, actor, grade, since)`,
+    [
+      held.map(({ id }) => id),
+      held.map(({ actorId }) => actorId),
+      held.map(({ grade }) => grade),
+      held.map(({ since }) => since.toISOString()),
+    ],
+  );
+  return new Map(rows.map(({ id, at }) => [id, at]));
+}
+
 function wholeMonth(rows: readonly DayCount[], from: Date): DayCount[] {
   const counted = new Map(rows.map((row) => [row.day, row.count]));
   return Array.from({ length: 28 }, (_, index) => {

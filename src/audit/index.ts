@@ -10,7 +10,8 @@ import { doctorJob } from './verify/doctor.job.ts';
 import { verifyJob } from './verify/verify.job.ts';
 import { verifyNowJob } from './verify/verify-now.job.ts';
 
-export { actionsByDay, actionsPerPerson, type DayCount, denialsByDay } from './action-figures.queries.ts';
+export { actorOfAction } from './action-actor.queries.ts';
+export { actionsByDay, actionsPerPerson, type DayCount, denialsByDay, type HeldGrade, lastUses } from './action-figures.queries.ts';
 export { type RecordState, type StoredField, type StoredState, stateAt } from './history/as-of.queries.ts';
 export { auditProblems } from './history/audit-problems.ts';
 export { type ComparedField, type Comparison, compareVersions } from './history/compare-versions.queries.ts';

@@ -112,7 +112,7 @@ describe('what AdminJS answers', () => {
   });
 
   test('as a page without its two states is refused, so that an upgrade cannot pass unseen', async () => {
-    const page = { title: 'T', currentAdmin: {}, fashionistar: {}, theme: 'light' };
+    const page = { title: 'T', currentAdmin: {}, fashionistar: {}, theme: 'light', locale: 'en' };
     const made: string[] = [];
     const rewrite =
       (adminHtml: string): RequestHandler =>

@@ -93,6 +93,12 @@ beforeAll(async () => {
         return profile;
       },
       listFactors: (userId) => real().listFactors(userId),
+      challengePasskey: (userId) => real().challengePasskey(userId),
+      beginPasskeyEnrolment: (userId) => real().beginPasskeyEnrolment(userId),
+      confirmPasskeyEnrolment: (...given) => real().confirmPasskeyEnrolment(...given),
+      renamePasskey: (...given) => real().renamePasskey(...given),
+      removeFactor: (...given) => real().removeFactor(...given),
+      renewRecoveryCodes: (userId) => real().renewRecoveryCodes(userId),
       savePreferences: (...given) => real().savePreferences(...given),
     },
   });

@@ -29,6 +29,7 @@ import { addStaff, system } from '../audit/support/staff.ts';
 import { refusalCode, run } from '../modules/identity/people.ts';
 import { staffActor } from '../support/app.ts';
 import { createInbox } from '../support/inbox.ts';
+import { ticketAbout } from '../support/tickets.ts';
 import { type Api, bearer, fieldsOf, freshEmail, goodPassword, newClient, problemOf, refusal, shaped, startApi } from './support/api.ts';
 import { newVendor } from './support/privacy.ts';
 
@@ -365,15 +366,17 @@ describe('P19 erasure', () => {
   const read = (token: string) => send('GET', '/erase', token);
   const staff = (role: RoleGrant['role'], id: string) => staffActor({ role, isLead: false }, api.app.clock.now(), { id });
   const reason = { code: 'customer_request', text: 'Asked for it, identity checked' };
-  const propose = (userId: string, by = support) =>
-    run(
+  const propose = async (userId: string, by = support) => {
+    const ticketId = await ticketAbout(api.app, userId);
+    return run(
       api.app,
       commands.askErasureApproval,
       { id: userId },
-      { actor: staff(by === support ? 'support' : 'admin', by), envelope: { reason, ticketId: newId() } },
+      { actor: staff(by === support ? 'support' : 'admin', by), envelope: { reason, ticketId } },
     );
+  };
   const approve = (approvalId: string, by = admin) =>
-    run(api.app, decisions.erasure.approve, { id: approvalId }, { actor: staff('admin', by), envelope: { reason } });
+    run(api.app, decisions.approve, { id: approvalId }, { actor: staff('admin', by), envelope: { reason } });
   const work = (ports = { wasTold }) => inWorker(() => executeErasures(api.app.deps, ports));
   const requestOf = (id: string) => api.app.deps.database.prisma.privacyRequest.findUniqueOrThrow({ where: { id } });
 
@@ -542,7 +545,7 @@ describe('P19 erasure', () => {
     const { requestId } = await ask(tokens.accessToken);
     const first = await propose(tokens.user.id);
     expect(await refusalCode(propose(tokens.user.id, admin))).toBe('in_progress');
-    await run(api.app, decisions.erasure.cancel, { id: first.approvalId }, { actor: staff('support', support) });
+    await run(api.app, decisions.cancel, { id: first.approvalId }, { actor: staff('support', support) });
     await work();
     expect(await requestOf(requestId)).toMatchObject({ status: 'identity_verified', approvalId: null });
     const second = await propose(tokens.user.id);
@@ -552,7 +555,7 @@ describe('P19 erasure', () => {
     expect(await requestOf(requestId)).toMatchObject({ approvalId: null });
     const third = await propose(tokens.user.id);
     expect(third.approvalId).not.toBe(second.approvalId);
-    await run(api.app, decisions.erasure.deny, { id: third.approvalId }, { actor: staff('admin', admin), envelope: { reason } });
+    await run(api.app, decisions.deny, { id: third.approvalId }, { actor: staff('admin', admin), envelope: { reason } });
     await work();
     expect(await requestOf(requestId)).toMatchObject({ status: 'refused', refusalCode: 'denied', handledBy: admin });
     await tellAll(requestId);
@@ -623,8 +626,9 @@ describe('P19 erasure', () => {
   it('staff see beforehand that a second person decides, and when it happens at the earliest', async () => {
     const { tokens } = await newClient(api);
     await ask(tokens.accessToken);
+    const ticketId = await ticketAbout(api.app, tokens.user.id);
     const lines = await api.app.as(staff('support', support), () =>
-      previewCommand(api.app.deps, commands.askErasureApproval, { input: { id: tokens.user.id }, reason, ticketId: newId() }),
+      previewCommand(api.app.deps, commands.askErasureApproval, { input: { id: tokens.user.id }, reason, ticketId }),
     );
     expect(lines).toEqual([expect.stringMatching(/^A second person decides\. Carried out after \d{4}-\d\d-\d\d at the earliest\.$/)]);
   });

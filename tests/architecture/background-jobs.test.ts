@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { listJobs } from '../../src/admin/list-jobs.ts';
 import { auditJobs, eraseSubjectJob, retentionJob } from '../../src/audit/index.ts';
 import { withRuntimeJobs } from '../../src/foundation/jobs/job-runtime.ts';
 import { queuePlanOf } from '../../src/foundation/jobs/queue-plan.ts';
@@ -20,8 +21,17 @@ const rows = [...readFileSync('docs/background-jobs.md', 'utf8').matchAll(/^\| `
 const rowOf = (queue: string) =>
   rows.find((row) => row.queue === queue) ?? rows.find((row) => row.queue.endsWith('*') && queue.startsWith(row.queue.slice(0, -1)));
 
+const neverLoaded = () => {
+  throw new Error('No job runs here');
+};
+
 /** Those of src/app.ts that take ports. */
-const joined = [eraseSubjectJob([]), retentionJob({ forgetters: [], dataKeysOf }), executeErasuresJob({ wasTold })];
+const joined = [
+  eraseSubjectJob([]),
+  retentionJob({ forgetters: [], dataKeysOf }),
+  executeErasuresJob({ wasTold }),
+  ...listJobs({ loadScreens: neverLoaded, identity: neverLoaded }),
+];
 const plans = withRuntimeJobs([...notificationJobs, ...supportJobs, ...identityJobs, ...referenceJobs, ...auditJobs, ...joined]).map(
   queuePlanOf,
 );

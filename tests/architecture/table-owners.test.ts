@@ -16,11 +16,11 @@ function ownersOfTables(): Map<string, string> {
   return owners;
 }
 
-/** Who `path` is, as an owner of tables: foundation holds the platform's; admin, api and resources hold none. */
+/** Who `path` is, as an owner of tables: foundation and the back-office frame hold the platform's (ADR 0030); api and resources hold none. */
 function ownerOf(path: string): string | null {
   const area = areaOf(path);
   if (area.room === 'modules') return area.name;
-  if (area.room === 'foundation') return 'platform';
+  if (area.room === 'foundation' || area.room === 'admin') return 'platform';
   return area.room === 'audit' ? 'audit' : null;
 }
 

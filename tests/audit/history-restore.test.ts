@@ -7,6 +7,7 @@ import { newId } from '../../src/foundation/runtime/new-id.ts';
 import { restorableTables, staffCommands, systemCommands } from '../../src/modules/identity/index.ts';
 import { staffActor, startTestApp, type TestApp } from '../support/app.ts';
 import { openSql, type Sql } from '../support/sql.ts';
+import { ticketAbout } from '../support/tickets.ts';
 
 let app: TestApp;
 let admin: Sql;
@@ -266,12 +267,13 @@ describe('revealing an encrypted value of an earlier version', () => {
     const [first] = (await changesOf('identity.user', clientUser, 'email_enc')).toReversed();
     const version = { eventId: first?.eventId ?? '', side: 'after' as const };
     const input = { id: clientUser, field: 'email' as const, version };
+    const ticketId = await ticketAbout(app, clientUser);
     const reveal = (actor: StaffActor, given: object = input) =>
       app.as(actor, () =>
         runCommand(app.deps, staffCommands.revealContact, {
           input: given,
           reason: { code: 'legal', text: 'Asked for by the police' },
-          ticketId: 'T-100042',
+          ticketId,
         }),
       );
     const { output, actionId } = await reveal(kemi);

@@ -7,6 +7,7 @@ import { staffCommands, systemCommands } from '../../src/modules/identity/index.
 import { type Api, startApi } from '../api/support/api.ts';
 import { staffActor } from '../support/app.ts';
 import { createInbox, type Inbox } from '../support/inbox.ts';
+import { ticketAbout } from '../support/tickets.ts';
 
 const lines: string[] = [];
 const planted = {
@@ -94,8 +95,9 @@ async function actAsStaff(): Promise<void> {
   const { rows } = await app.deps.database.pool.query<{ id: string }>(`SELECT id FROM identity."user" WHERE kind = 'client' LIMIT 1`);
   const id = rows[0]?.id;
   const reason = { code: 'customer_request', text: 'Asked on the phone to be helped' };
+  const ticketId = await ticketAbout(app, id ?? '');
   const revealed = await app.as(admin, () =>
-    runCommand(app.deps, staffCommands.revealContact, { input: { id, field: 'email' }, reason, ticketId: 'T-100001' }),
+    runCommand(app.deps, staffCommands.revealContact, { input: { id, field: 'email' }, reason, ticketId }),
   );
   expect(JSON.stringify(revealed.output)).toContain('@');
   await app.as({ kind: 'system', name: 'test' }, () =>

@@ -85,9 +85,9 @@ describe.skipIf(missing !== null)(`an auditor searches and exports${missing ? ` 
   });
 
   test('narrows by chips, which the address keeps and each can be removed', async () => {
-    await page.locator('.fs-audit-add summary').press('Enter');
-    await page.selectOption('.fs-audit-form select', 'outcome');
-    await page.getByLabel('Value').selectOption('denied');
+    await page.locator('.fs-filter-add summary').press('Enter');
+    await page.selectOption('.fs-filter-form select', 'outcome');
+    await page.locator('.fs-filter-form').getByLabel('Value').selectOption('denied');
     await page.getByRole('button', { name: 'Add', exact: true }).press('Enter');
     await page.getByText('Nothing matches').waitFor();
     violations.push(...(await violationsOf(page, 'nothing matches')));

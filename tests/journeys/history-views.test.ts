@@ -10,6 +10,7 @@ import { requestContext, staffActor } from '../support/app.ts';
 import { openBrowser, whyNoBrowser } from '../support/chromium.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { openSql } from '../support/sql.ts';
+import { ticketAbout } from '../support/tickets.ts';
 import { overflowOf, signIn, violationsOf, watch } from '../support/walk.ts';
 
 const password = 'correct horse battery staple 9';
@@ -95,7 +96,7 @@ describe.skipIf(missing !== null)(`the views of a history${missing ? ` (${missin
     await page.getByRole('button', { name: 'Reveal Email then' }).click();
     await page.selectOption('dialog select', 'legal');
     await page.fill('dialog textarea', 'Asked for by the court in writing');
-    await page.getByLabel('Ticket or case').fill('T-100042');
+    await page.getByLabel('Ticket or case').fill(made.ticketId);
     await page.click('dialog .fs-button-primary');
     await page.getByText('ngozi@example.com').waitFor();
   });
@@ -199,7 +200,7 @@ describe.skipIf(missing !== null)(`the views of a history${missing ? ` (${missin
   });
 });
 
-type Arranged = { vendorId: string; userId: string; totpSecret: string };
+type Arranged = { vendorId: string; userId: string; totpSecret: string; ticketId: string };
 
 /** A store with four versions by an admin, and an attempt that was refused. */
 async function arrange(app: App): Promise<Arranged> {
@@ -227,5 +228,5 @@ async function arrange(app: App): Promise<Arranged> {
   await edit(reviewer, 3, 'Should not be possible', { storeName: 'Somebody Else' }).catch(() => undefined);
   await edit(kemi, 3, 'Signed by the owner', { storeName: 'House of Adire' });
   await edit(kemi, 4, 'Wrote the text anew', { description: longAfter });
-  return { vendorId: id, userId, totpSecret: enrolled.output.secret };
+  return { vendorId: id, userId, totpSecret: enrolled.output.secret, ticketId: await ticketAbout(app, userId) };
 }

@@ -136,7 +136,7 @@ describe.skipIf(whyNot !== null)(
       await page.waitForSelector('.fs-log-line');
       await page.locator('.fs-audit-marks button').first().click();
       await page.locator('.fs-chart summary').first().click();
-      await page.locator('.fs-audit-add summary').click();
+      await page.locator('.fs-filter-add summary').click();
       expect(await overflow(page)).toBeLessThanOrEqual(0);
       expect(await violations(page)).toEqual([]);
       expect(problems).toEqual([]);

@@ -6,11 +6,11 @@ import { ReadResource } from '../../src/admin/read-resource.ts';
 import type { RoleGrant } from '../../src/foundation/access/roles.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
 import type { StaffActor } from '../../src/foundation/runtime/actor.ts';
-import { newId } from '../../src/foundation/runtime/new-id.ts';
 import { staffCommands, systemCommands } from '../../src/modules/identity/index.ts';
 import { commands as support } from '../../src/modules/support/index.ts';
 import { resources } from '../../src/resources/index.ts';
 import { staffActor, startTestApp, type TestApp } from '../support/app.ts';
+import { ticketAbout } from '../support/tickets.ts';
 
 const password = 'kites over third mainland';
 const email = 'planted.person@example.com';
@@ -114,7 +114,26 @@ describe('lists of people', () => {
     expect(await list('Staff', asked)).toEqual([]);
   });
 
-  it('give an assistant nobody while no queue hands them a record', async () => {
+  it('give an assistant the people of the tickets assigned to them, with what the matrix opens', async () => {
+    const assistant = actor({ role: 'assistant', isLead: false });
+    const ticketId = await ticketAbout(app, phoneUser);
+    const assign = (assignedTo: string | null, status: 'in_progress' | 'resolved') =>
+      app.as({ kind: 'system', name: 'test' }, async () => {
+        const resolvedAt = status === 'resolved' ? app.clock.now() : null;
+        await app.deps.database.prisma.ticket.update({ where: { id: ticketId }, data: { assignedTo, status, resolvedAt } });
+      });
+    await assign(assistant.staff.id, 'in_progress');
+    expect(await list('User', assistant)).toMatchObject([{ id: phoneUser }]);
+    expect(await list('Client', assistant)).toHaveLength(1);
+    const row = await readerOf('User').readOne(phoneUser, assistant.staff);
+    expect(definitionOf('User').subject?.(row ?? {}, assistant)).toMatchObject({ isOwn: true });
+    const extra = await definitionOf('User').extra?.(row ?? {}, assistant);
+    expect(extra).toMatchObject({ sessions: null, trace: null, revealsLeft: null, hasDeliveries: true, notes: [] });
+    expect(await readerOf('User').readOne(emailUser, assistant.staff)).toBeNull();
+    await assign(null, 'resolved');
+  });
+
+  it('give an assistant nobody while no ticket hands them a record', async () => {
     const assistant = actor({ role: 'assistant', isLead: false });
     expect(await list('User', assistant)).toEqual([]);
     expect(await list('Client', assistant)).toEqual([]);
@@ -167,6 +186,8 @@ describe('the customer page', () => {
     await app.as(asked.staff, () =>
       runCommand(app.deps, support.addNote, { input: { id: emailUser, body: 'Called about a late parcel.' } }),
     );
+    await ticketAbout(app, emailUser);
+    // The record itself is read once more than the page asks for: pageOf loads it.
     const statements = await countStatements(() => pageOf(emailUser, asked));
     expect(statements.length).toBeGreaterThan(5);
     expect(statements.length, statements.join('\n')).toBeLessThanOrEqual(12);
@@ -187,7 +208,8 @@ describe('the customer page', () => {
     const { actions } = definitionOf('User');
     const { staff } = actor({ role: 'support', isLead: true });
     const row = await readerOf('User').readOne(emailUser, staff);
-    const sentence = (name: string) => actions.find((action) => action.name === name)?.options.refusal?.(row ?? {}, staff, app.clock.now());
+    const sentence = (name: string) =>
+      actions.find((action) => action.name === name)?.options.refusal?.(row ?? {}, staff, app.clock.now(), {});
     expect(sentence('unlockUser')).toBe('Locked accounts only: this account is active.');
     expect(sentence('reactivateUser')).toBe('Suspended accounts only: this account is active.');
     expect(sentence('suspendUser')).toBeNull();
@@ -195,11 +217,12 @@ describe('the customer page', () => {
 
   it('a reveal hands the value to the page and keeps it out of the receipt', async () => {
     const staff = staffActor({ role: 'support', isLead: false }, app.clock.now());
+    const ticketId = await ticketAbout(app, phoneUser);
     const { output } = await app.as(staff, () =>
       runCommand(app.deps, staffCommands.revealContact, {
         input: { id: phoneUser, field: 'phone' },
         reason: { code: 'customer_request', text: 'Caller asked to be rung back.' },
-        ticketId: newId(),
+        ticketId,
       }),
     );
     const action = definitionOf('User').actions.find((candidate) => candidate.name === 'revealContact');

@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const dmmf = loadDmmf();
 /** Served by migration index_names. */
-const trigrams = ['User.displayName', 'Vendor.storeName'];
+const trigrams = ['Ticket.title', 'User.displayName', 'Vendor.storeName'];
 const secretName = /(?:Enc|Bidx|Hash)"|wrapped|secret|passwordHash|fingerprint/;
 
 describe.each(resources.map((resource) => [resource.id, resource] as const))('resource %s', (_id, resource) => {
@@ -77,7 +77,7 @@ describe('the database behind the lists', () => {
 
   it('has the trigram index behind the search for names', async () => {
     const { rows } = await client.query(
-      `SELECT 1 FROM pg_indexes WHERE schemaname = 'identity' AND indexdef LIKE '%USING gin (%name%gin_trgm_ops)%'`,
+      `SELECT 1 FROM pg_indexes WHERE schemaname IN ('identity', 'support') AND indexdef ~ 'USING gin \\((display_name|store_name|title) '`,
     );
     expect(rows).toHaveLength(trigrams.length);
   });
@@ -98,6 +98,8 @@ describe('pages and navigation', () => {
       LoginEvent: 'login_events',
       Session: 'sessions',
       Country: 'countries',
+      ApprovalRequest: 'approvals',
+      PrivacyRequest: 'privacy_requests',
     } as const;
     for (const [id, section] of Object.entries(groups)) {
       expect(resources.find((resource) => resource.id === id)?.navigationGroup).toBe(navigationRows[section].group);

@@ -5,6 +5,8 @@ import { z } from 'zod';
 const manifestSchema = z.object({
   /** Logical name to name with hash. */
   files: z.record(z.string(), z.string()),
+  /** Scripts of a page, in the order in which they must run. */
+  scripts: z.array(z.string()).default(['global.bundle.js', 'design-system.bundle.js', 'app.bundle.js', 'components.bundle.js']),
   /** Names of the bundled components. */
   components: z.array(z.string()),
 });
@@ -28,6 +30,7 @@ export const requiredFiles = [
   'sign-in.css',
   'inter.woff2',
   'mark.svg',
+  'passkey.js',
 ] as const;
 
 export const defaultAssetsDirectory = join(import.meta.dirname, '../../../build/assets');

@@ -1,12 +1,14 @@
 import React, { useState } from 'react';
 import type { Action } from './admin-types.component.tsx';
 import { Icon } from './icon.component.tsx';
+import { readOnlyWords, useReadOnly } from './read-only.component.tsx';
 import { type ActionTarget, ReasonForm } from './reason-form.component.tsx';
+import { t } from './text.component.tsx';
 
 const groups = [
-  ['everyday', 'Everyday'],
-  ['careful', 'Careful'],
-  ['two_people', 'Two people'],
+  ['everyday', t('Everyday')],
+  ['careful', t('Careful')],
+  ['two_people', t('Two people')],
 ] as const;
 
 /** The actions of a record by risk; a refused one stays in reach of the keyboard and says why. */
@@ -26,9 +28,9 @@ export function ActionRail(props: {
         aria-expanded={isSheetOpen}
         onClick={() => setIsSheetOpen((before) => !before)}
       >
-        Actions
+        {t('Actions')}
       </button>
-      <aside className={`fs-rail${isSheetOpen ? ' fs-rail-open' : ''}`} aria-label="Actions">
+      <aside className={`fs-rail${isSheetOpen ? ' fs-rail-open' : ''}`} aria-label={t('Actions')}>
         {groups.map(([group, title]) => (
           <RailGroup key={group} title={title} actions={props.actions.filter((action) => action.group === group)} onOpen={setOpen} />
         ))}
@@ -63,7 +65,10 @@ function RailGroup(props: { title: string; actions: readonly Action[]; onOpen: (
 
 function RailButton({ action, onOpen }: { action: Action; onOpen: (action: Action) => void }): React.ReactElement {
   const id = React.useId();
-  const isRefused = action.refusal !== null;
+  const readOnly = useReadOnly();
+  // The page may be older than the switch.
+  const refusal = action.refusal ?? (readOnly ? readOnlyWords(readOnly) : null);
+  const isRefused = refusal !== null;
   return (
     <button
       type="button"
@@ -79,7 +84,7 @@ function RailButton({ action, onOpen }: { action: Action; onOpen: (action: Actio
         {action.needs.stepUpMinutes > 0 ? <Icon name="key" /> : null}
       </span>
       <span id={id} className="fs-muted fs-small">
-        {action.refusal ?? action.effect}
+        {refusal ?? action.effect}
       </span>
     </button>
   );

@@ -1,3 +1,6 @@
+import { noteReadOnly } from './read-only.component.tsx';
+import { t } from './text.component.tsx';
+
 /** A refusal of the server in the form of RFC 9457. */
 export class Problem extends Error {
   readonly status: number;
@@ -6,7 +9,7 @@ export class Problem extends Error {
   readonly body: Readonly<Record<string, unknown>>;
 
   constructor(status: number, body: Readonly<Record<string, unknown>>) {
-    super(typeof body.detail === 'string' ? body.detail : 'The server did not answer as expected. Nothing was changed.');
+    super(typeof body.detail === 'string' ? body.detail : t('The server did not answer as expected. Nothing was changed.'));
     this.status = status;
     this.code = typeof body.code === 'string' ? body.code : 'unknown';
     this.requestId = typeof body.requestId === 'string' ? body.requestId : '';
@@ -17,6 +20,12 @@ export class Problem extends Error {
 /** Resolves once the person has signed in again; set by the shell. */
 let signInAgain: (() => Promise<void>) | null = null;
 let onAnswer: (() => void) | null = null;
+/** When the server last answered something that the person did; the page itself is such an answer. */
+let answeredAt = Date.now();
+
+export function lastAnswerAt(): number {
+  return answeredAt;
+}
 
 export function setSessionHooks(hooks: { signInAgain: () => Promise<void>; onAnswer: () => void }): void {
   signInAgain = hooks.signInAgain;
@@ -31,9 +40,10 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem(0, {
       code: 'offline',
-      detail: 'The server cannot be reached. Nothing was changed. Check the connection and try again.',
+      detail: t('The server cannot be reached. Nothing was changed. Check the connection and try again.'),
     });
   }
+  noteReadOnly(response);
   const body: unknown = await response.json().catch(() => ({}));
   const record = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   if (response.status === 401 && record.code === 'sign_in_required' && signInAgain) {
@@ -41,6 +51,7 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
     return request(path, init);
   }
   if (!response.ok) throw new Problem(response.status, record);
+  answeredAt = Date.now();
   onAnswer?.();
   return record as T;
 }
@@ -73,7 +84,7 @@ export async function stepUp(factor: Readonly<Record<string, string>>): Promise<
   });
   if (response.ok) return null;
   const body = (await response.json().catch(() => ({}))) as { detail?: unknown };
-  return typeof body.detail === 'string' ? body.detail : 'That did not work. Try again.';
+  return typeof body.detail === 'string' ? body.detail : t('That did not work. Try again.');
 }
 
 export function newKey(): string {

@@ -25,7 +25,8 @@ export type Filter = {
 export type FormField = {
   name: string;
   label: string;
-  type: 'text' | 'textarea' | 'select' | 'checkbox' | 'date' | 'number';
+  /** `note`: a text in which @ names colleagues, sent with their ids as `mentions`. */
+  type: 'text' | 'textarea' | 'note' | 'select' | 'checkbox' | 'date' | 'number';
   isRequired?: boolean;
   help?: string;
   options?: readonly { value: string; label: string }[];
@@ -42,6 +43,8 @@ export type Action = {
   needs: { reason: boolean; ticket: boolean; stepUpMinutes: number; version: boolean };
   /** Drawn by the record page itself, not in the action rail. */
   isInline: boolean;
+  /** The form begins with the record's values and sends what was changed. */
+  isEdit: boolean;
   refusal: string | null;
 };
 
@@ -59,10 +62,16 @@ export type Resource = {
   canShow: boolean;
   listComponent: string | null;
   showComponent: string | null;
+  /** Where else to look when a search found nothing. */
+  whenEmpty: { label: string; href: string } | null;
   /** The audited table of its records, where this person may read their history. */
   historyTable: string | null;
   actions: readonly Action[];
   bulkActions: readonly Action[];
+  /** Records at most of one run, by action. */
+  bulkLimits: Readonly<Record<string, number>>;
+  /** Rows at most of one export; 0 for people who may not export. */
+  exportRowCap: number;
 };
 
 export type NavigationEntry = { id: string; title: string; icon: string; href: string; hasCount: boolean };
@@ -71,8 +80,14 @@ export type PageState = {
   mode: 'demo' | 'lab' | 'production';
   title: string;
   hasMfa: boolean;
-  preferences: { locale: string; timeZone: string; theme: string; density: string };
-  navigation: readonly { group: string; entries: readonly NavigationEntry[] }[];
+  hasTotp: boolean;
+  hasPasskey: boolean;
+  /** A role given for an emergency, and until when. */
+  breakGlass: { role: string; until: string } | null;
+  preferences: { locale: string; timeZone: string; theme: string; density: string; singleKeys: boolean };
+  /** Nothing may be changed since then, at the moment when the page was made; afterwards each answer says. */
+  readOnly: { since: string; reason: string } | null;
+  navigation: readonly { group: string; title: string; entries: readonly NavigationEntry[] }[];
   dashboard: { component: string; title: string };
   resources: Readonly<Record<string, Resource>>;
   pages: Readonly<Record<string, { title: string; component: string }>>;
@@ -112,11 +127,21 @@ export type ListAnswer = {
 export type ShowAnswer = {
   record: RecordJson;
   version: number | null;
+  /** Whose record it is, where it is a person's. */
+  subjectUserId: string | null;
   actions: readonly Action[];
   extra: Readonly<Record<string, unknown>>;
 };
 
-export type Receipt = { actionId: string; undoUntil?: string; undo?: { action: string; input: Readonly<Record<string, unknown>> } };
+export type Undo = {
+  action: string;
+  label: string;
+  input: Readonly<Record<string, unknown>>;
+  needsReason: boolean;
+  expectedVersion?: number;
+};
+
+export type Receipt = { actionId: string; undoUntil?: string; undo?: Undo };
 
 /** Props of a component that a resource registers for its record page. */
 export type RecordPageProps = { resource: Resource; answer: ShowAnswer; reload: () => void };

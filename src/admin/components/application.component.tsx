@@ -1,13 +1,21 @@
 import React, { useEffect, useRef, useState } from 'react';
-import { currentAdmin, pageState, type Resource, registeredComponent } from './admin-types.component.tsx';
+import { pageState, type Resource, registeredComponent } from './admin-types.component.tsx';
+import { showDensity } from './appearance.component.tsx';
+import { BreakGlassBanner } from './break-glass-banner.component.tsx';
 import { EmptyState } from './empty-state.component.tsx';
 import { ListScreen } from './list-screen.component.tsx';
+import { ReadOnlyBanner } from './read-only.component.tsx';
 import { ReceiptProvider } from './receipts.component.tsx';
+import { forgetRecords } from './recent-records.component.tsx';
 import { RecordScreen } from './record-screen.component.tsx';
 import { Link, parseRoute, type Route, useAddress } from './router.component.tsx';
+import { SearchPalette } from './search-palette.component.tsx';
 import { SessionWatch } from './session-watch.component.tsx';
-import { type Counts, Sidebar } from './sidebar.component.tsx';
+import { ShortcutHelp, useShortcutKeys, useShortcuts } from './shortcuts.component.tsx';
+import { Sidebar } from './sidebar.component.tsx';
+import { t } from './text.component.tsx';
 import { TopBar } from './top-bar.component.tsx';
+import { useCounts } from './use-counts.component.tsx';
 
 /** The shell of the back office, in place of AdminJS's own application. */
 export default function Application(): React.ReactElement {
@@ -16,8 +24,11 @@ export default function Application(): React.ReactElement {
   const main = useRef<HTMLElement>(null);
   const route = parseRoute(pathname);
   const title = titleOf(route);
+  const counts = useCounts();
+  const [overlay, setOverlay] = useOverlay();
   useEffect(() => {
-    document.documentElement.dataset.density = currentAdmin.density;
+    showDensity();
+    forgetRecords('others');
   }, []);
   const isFirst = useRef(true);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of path is a change of screen.
@@ -33,14 +44,22 @@ export default function Application(): React.ReactElement {
   return (
     <ReceiptProvider>
       <a className="fs-skip" href="#fs-main">
-        Skip to content
+        {t('Skip to content')}
       </a>
       <ModeBanner />
+      <BreakGlassBanner />
+      <ReadOnlyBanner />
       <SessionWatch />
       <div className="fs-shell">
-        <Sidebar pathname={pathname} counts={useCounts()} isOpen={isMenuOpen} onClose={() => setIsMenuOpen(false)} />
+        <Sidebar pathname={pathname} counts={counts} isOpen={isMenuOpen} onClose={() => setIsMenuOpen(false)} />
         <div className="fs-column">
-          <TopBar isMenuOpen={isMenuOpen} onMenu={() => setIsMenuOpen((before) => !before)} />
+          <TopBar
+            isMenuOpen={isMenuOpen}
+            unread={counts.notifications ?? 0}
+            onMenu={() => setIsMenuOpen((before) => !before)}
+            onSearch={() => setOverlay('search')}
+            onHelp={() => setOverlay('help')}
+          />
           <main id="fs-main" ref={main} tabIndex={-1} className="fs-main">
             <ErrorBoundary key={pathname}>
               <Screen route={route} />
@@ -48,8 +67,33 @@ export default function Application(): React.ReactElement {
           </main>
         </div>
       </div>
+      {overlay === 'search' ? <SearchPalette onClose={() => setOverlay(null)} onHelp={() => setOverlay('help')} /> : null}
+      {overlay === 'help' ? <ShortcutHelp onClose={() => setOverlay(null)} /> : null}
     </ReceiptProvider>
   );
+}
+
+type Overlay = 'search' | 'help' | null;
+
+/** What lies on top of the screen: the search box by `/` or Ctrl+K, the list of keys by `?`. */
+function useOverlay(): readonly [Overlay, (overlay: Overlay) => void] {
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  useShortcutKeys();
+  useShortcuts([
+    { key: '/', label: t('Search and commands'), run: () => setOverlay('search') },
+    { key: '?', label: t('This list of keys'), run: () => setOverlay('help') },
+  ]);
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      event.preventDefault();
+      // A form that is open keeps what was typed into it: the search box would lie over it and lead away from it.
+      if (!document.querySelector('dialog[open]')) setOverlay('search');
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
+  return [overlay, setOverlay];
 }
 
 function resourceOf(id: string): Resource | null {
@@ -61,13 +105,13 @@ function titleOf(route: Route): string {
     case 'dashboard':
       return pageState.dashboard.title;
     case 'page':
-      return Object.hasOwn(pageState.pages, route.id) ? (pageState.pages[route.id]?.title ?? '') : 'Not found';
+      return Object.hasOwn(pageState.pages, route.id) ? (pageState.pages[route.id]?.title ?? '') : t('Not found');
     case 'list':
-      return resourceOf(route.resourceId)?.title ?? 'Not found';
+      return resourceOf(route.resourceId)?.title ?? t('Not found');
     case 'record':
-      return resourceOf(route.resourceId)?.singular ?? 'Not found';
+      return resourceOf(route.resourceId)?.singular ?? t('Not found');
     default:
-      return 'Not found';
+      return t('Not found');
   }
 }
 
@@ -101,8 +145,8 @@ function Registered({ name }: { name: string }): React.ReactElement {
 
 function Missing(): React.ReactElement {
   return (
-    <EmptyState icon="help" title="Not found">
-      There is nothing here that you may open. <Link href="/admin">Back to the start</Link>
+    <EmptyState icon="help" title={t('Not found')}>
+      {t('There is nothing here that you may open.')} <Link href="/admin">{t('Back to the start')}</Link>
     </EmptyState>
   );
 }
@@ -110,41 +154,15 @@ function Missing(): React.ReactElement {
 function ModeBanner(): React.ReactElement | null {
   const { mode, hasMfa } = pageState;
   const texts = [
-    mode === 'lab' ? 'Lab: production build with demo data, on this machine only.' : null,
-    mode !== 'production' && !hasMfa ? 'Demo: second factor is off.' : null,
+    mode === 'lab' ? t('Lab: production build with demo data, on this machine only.') : null,
+    mode !== 'production' && !hasMfa ? t('Demo: second factor is off.') : null,
   ].filter((text) => text !== null);
   if (texts.length === 0) return null;
   return (
-    <aside className="fs-banner fs-banner-warn" aria-label="This copy">
-      {texts.join(' ')} {hasMfa ? null : <a href="/admin/enrol?next=/admin">Set one up</a>}
+    <aside className="fs-banner fs-banner-warn" aria-label={t('This copy')}>
+      {texts.join(' ')} {hasMfa ? null : <a href="/admin/enrol?next=/admin">{t('Set one up')}</a>}
     </aside>
   );
-}
-
-const countsEveryMs = 30_000;
-
-/** Waiting items beside the side-bar entries: every 30 seconds and when the window comes back. */
-function useCounts(): Counts {
-  const [counts, setCounts] = useState<Counts>({});
-  useEffect(() => {
-    const hasCounts = pageState.navigation.some((section) => section.entries.some((entry) => entry.hasCount));
-    if (!hasCounts) return undefined;
-    const load = () => {
-      if (document.visibilityState !== 'visible') return;
-      fetch('/admin/api/waiting', { credentials: 'same-origin', headers: { Accept: 'application/json' } })
-        .then((response) => (response.ok ? response.json() : {}))
-        .then((body: Counts) => setCounts(body))
-        .catch(() => undefined);
-    };
-    load();
-    const timer = setInterval(load, countsEveryMs);
-    window.addEventListener('focus', load);
-    return () => {
-      clearInterval(timer);
-      window.removeEventListener('focus', load);
-    };
-  }, []);
-  return counts;
 }
 
 /** A screen that breaks says so and leaves the rest usable. */
@@ -159,8 +177,8 @@ class ErrorBoundary extends React.Component<{ children: React.ReactNode }, { has
     if (!this.state.hasFailed) return this.props.children;
     return (
       <div role="alert">
-        <EmptyState icon="warn" title="This screen failed" action={{ label: 'Load it again', run: () => window.location.reload() }}>
-          Nothing was changed by it.
+        <EmptyState icon="warn" title={t('This screen failed')} action={{ label: t('Load it again'), run: () => window.location.reload() }}>
+          {t('Nothing was changed by it.')}
         </EmptyState>
       </div>
     );

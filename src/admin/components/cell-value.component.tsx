@@ -4,6 +4,7 @@ import { pageState } from './admin-types.component.tsx';
 import { MaskedValue } from './masked-value.component.tsx';
 import { Link, recordHref } from './router.component.tsx';
 import { StatePill } from './status-pill.component.tsx';
+import { t } from './text.component.tsx';
 import { Time } from './time.component.tsx';
 
 const numbers = new Intl.NumberFormat(pageState.preferences.locale);
@@ -15,7 +16,7 @@ export function CellValue({ column, record }: { column: Column; record: RecordJs
     return (
       <span className="fs-muted">
         <span aria-hidden="true">-</span>
-        <span className="fs-visually-hidden">None</span>
+        <span className="fs-visually-hidden">{t('None')}</span>
       </span>
     );
   }
@@ -24,7 +25,7 @@ export function CellValue({ column, record }: { column: Column; record: RecordJs
     case 'enum':
       return <StatePill value={text} states={column.states} />;
     case 'boolean':
-      return <>{value === true ? 'Yes' : 'No'}</>;
+      return <>{value === true ? t('Yes') : t('No')}</>;
     case 'integer':
       return <span className="fs-tabular">{typeof value === 'number' ? numbers.format(value) : text}</span>;
     case 'decimal':
@@ -37,7 +38,8 @@ export function CellValue({ column, record }: { column: Column; record: RecordJs
       return <MaskedValue value={text} label={column.label} />;
     case 'reference': {
       const target = record.populated[column.name];
-      return target ? <Link href={recordHref(target.resource, target.id)}>{target.title}</Link> : <code>{text.slice(0, 8)}</code>;
+      if (!target) return <code>{text.slice(0, 8)}</code>;
+      return target.resource ? <Link href={recordHref(target.resource, target.id)}>{target.title}</Link> : <span>{target.title}</span>;
     }
     case 'id':
       return <code title={text}>{text.length > 13 ? `${text.slice(0, 13)}...` : text}</code>;

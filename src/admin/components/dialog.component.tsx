@@ -1,5 +1,6 @@
 import React, { useEffect, useRef } from 'react';
 import { Icon } from './icon.component.tsx';
+import { t } from './text.component.tsx';
 
 /**
  * A modal dialog on the browser's own <dialog>: focus moves in, stays in, and goes back to the button that opened it;
@@ -30,7 +31,7 @@ export function Dialog(props: { title: string; onClose: () => void; canClose?: b
       <header className="fs-dialog-head">
         <h2 id={titleId}>{title}</h2>
         {canClose ? (
-          <button type="button" className="fs-icon-button" aria-label="Close" onClick={onClose}>
+          <button type="button" className="fs-icon-button" aria-label={t('Close')} onClick={onClose}>
             <Icon name="x" size={20} />
           </button>
         ) : null}

@@ -1,6 +1,7 @@
 import type React from 'react';
 import type { DiffJson } from '../history/history-json.ts';
 import type { ValueJson } from '../history/value-json.ts';
+import { t } from './text.component.tsx';
 import { ValueView, valueText } from './value-view.component.tsx';
 import { type DiffPart, diffWords } from './word-diff.component.tsx';
 
@@ -50,7 +51,7 @@ export function Change({ before, after }: { before: ValueJson; after: ValueJson 
         </del>
       )}{' '}
       <span aria-hidden="true">{'\u2192'}</span>
-      <span className="fs-visually-hidden">became</span>{' '}
+      <span className="fs-visually-hidden">{t('became')}</span>{' '}
       {isWord(after) ? (
         <ValueView value={after} />
       ) : (

@@ -1,6 +1,7 @@
 import type React from 'react';
 import type { Problem } from './admin-api.component.tsx';
 import { Icon } from './icon.component.tsx';
+import { t } from './text.component.tsx';
 
 /** Why there is nothing, in a sentence, and at most one button. */
 export function EmptyState(props: {
@@ -30,14 +31,14 @@ export function ErrorState({ problem, retry }: { problem: Problem; retry: () => 
     <div role="alert">
       <EmptyState
         icon={isDenied ? 'lock' : 'warn'}
-        title={isDenied ? 'Not open to you' : problem.status === 404 ? 'Not found' : 'This did not load'}
-        action={{ label: 'Try again', run: retry }}
+        title={isDenied ? t('Not open to you') : problem.status === 404 ? t('Not found') : t('This did not load')}
+        action={{ label: t('Try again'), run: retry }}
       >
         {problem.message}
         {problem.requestId ? (
           <>
             {' '}
-            Request <code>{problem.requestId}</code>
+            {t('Request')} <code>{problem.requestId}</code>
           </>
         ) : null}
       </EmptyState>

@@ -1,5 +1,6 @@
 import type React from 'react';
 import { Link, navigate, useAddress } from './router.component.tsx';
+import { t } from './text.component.tsx';
 
 export type HistoryView = 'timeline' | 'field' | 'as-of' | 'compare';
 
@@ -38,17 +39,17 @@ function viewOf(text: string | null): HistoryView {
 }
 
 const views: readonly (readonly [HistoryView, string])[] = [
-  ['timeline', 'Timeline'],
-  ['field', 'One field'],
-  ['as-of', 'State as of...'],
-  ['compare', 'Compare'],
+  ['timeline', t('Timeline')],
+  ['field', t('One field')],
+  ['as-of', t('State as of...')],
+  ['compare', t('Compare')],
 ];
 
 /** The views of a history as links; where somebody may not see versions, only those without. */
 export function HistoryViews({ address, seesVersions }: { address: HistoryAddress; seesVersions: boolean }): React.ReactElement {
   const offered = views.filter(([view]) => seesVersions || view === 'timeline' || view === 'field');
   return (
-    <nav aria-label="Views of the history" className="fs-views">
+    <nav aria-label={t('Views of the history')} className="fs-views">
       {offered.map(([view, label]) => (
         <Link key={view} href={address.hrefOf({ view })} aria-current={view === address.view ? 'page' : undefined}>
           {label}

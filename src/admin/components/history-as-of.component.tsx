@@ -7,6 +7,7 @@ import type { HistoryAddress } from './history-address.component.tsx';
 import { RestoreDialog } from './restore-dialog.component.tsx';
 import { RevealStored } from './reveal-stored.component.tsx';
 import { StatusPill } from './status-pill.component.tsx';
+import { t } from './text.component.tsx';
 import { exactTime } from './time.component.tsx';
 import { useRemote } from './use-remote.component.tsx';
 import { ValueView } from './value-view.component.tsx';
@@ -33,7 +34,7 @@ export function HistoryAsOf({ record, address, onChanged }: Props): React.ReactE
         }}
       >
         <div className="fs-field">
-          <label htmlFor="fs-history-at">State as of ({pageState.preferences.timeZone})</label>
+          <label htmlFor="fs-history-at">{t('State as of ({timeZone})', { timeZone: pageState.preferences.timeZone })}</label>
           <input
             id="fs-history-at"
             type="datetime-local"
@@ -44,13 +45,13 @@ export function HistoryAsOf({ record, address, onChanged }: Props): React.ReactE
           />
         </div>
         <button type="submit" className="fs-button fs-button-primary">
-          Show
+          {t('Show')}
         </button>
       </form>
       {at || version ? (
         <State record={record} asked={version ? `version=${version}` : `at=${at ?? ''}`} {...(onChanged ? { onChanged } : {})} />
       ) : (
-        <p className="fs-muted">Choose a day and time.</p>
+        <p className="fs-muted">{t('Choose a day and time.')}</p>
       )}
     </>
   );
@@ -64,8 +65,8 @@ function State({ record, asked, onChanged }: { record: string; asked: string; on
   const { state, restore, recordLabel, reveal, at } = remote.data;
   if (!state.version) {
     return (
-      <EmptyState icon="history" title="Nothing was recorded yet">
-        The history of this record begins later.
+      <EmptyState icon="history" title={t('Nothing was recorded yet')}>
+        {t('The history of this record begins later.')}
       </EmptyState>
     );
   }
@@ -73,18 +74,18 @@ function State({ record, asked, onChanged }: { record: string; asked: string; on
   const moment = exactTime(new Date(at ?? version.at));
   const [table = '', recordId = ''] = record.split(/:(.*)/s);
   return (
-    <section className="fs-card fs-as-of" aria-label={`${recordLabel} as of ${moment}`}>
+    <section className="fs-card fs-as-of" aria-label={t('{recordLabel} as of {moment}', { recordLabel, moment })}>
       <p role="status" className="fs-as-of-mark">
-        <strong>As of {moment}, not current.</strong>{' '}
-        {condition === 'deleted' ? <StatusPill tone="danger">Deleted by then</StatusPill> : null}
-        {condition === 'partial' ? <StatusPill tone="warn">Its beginning is archived: some fields are missing</StatusPill> : null}
+        <strong>{t('As of {moment}, not current.', { moment })}</strong>{' '}
+        {condition === 'deleted' ? <StatusPill tone="danger">{t('Deleted by then')}</StatusPill> : null}
+        {condition === 'partial' ? <StatusPill tone="warn">{t('Its beginning is archived: some fields are missing')}</StatusPill> : null}
         <span className="fs-block fs-muted fs-small">
-          Last change before: {version.actor}, {exactTime(new Date(version.at))}
+          {t('Last change before: {actor}, {at}', { actor: version.actor, at: exactTime(new Date(version.at)) })}
         </span>
       </p>
       {restore ? (
         <button type="button" className="fs-button" onClick={() => setIsRestoring(true)}>
-          {restore.isWhole ? 'Bring it back' : 'Restore fields'}
+          {restore.isWhole ? t('Bring it back') : t('Restore fields')}
         </button>
       ) : null}
       <dl className="fs-facts">

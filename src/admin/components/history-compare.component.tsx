@@ -7,6 +7,7 @@ import { Change, Piece, sidePieces } from './diff-view.component.tsx';
 import { ErrorState } from './empty-state.component.tsx';
 import type { HistoryAddress } from './history-address.component.tsx';
 import { RestoreDialog } from './restore-dialog.component.tsx';
+import { t } from './text.component.tsx';
 import { exactTime } from './time.component.tsx';
 import { usePages } from './use-pages.component.tsx';
 import { useRemote } from './use-remote.component.tsx';
@@ -27,21 +28,21 @@ export function HistoryCompare({ record, address, onChanged }: Props): React.Rea
   return (
     <>
       <div className="fs-history-filters">
-        <Choice label="Earlier version" value={left} versions={versions} onChange={(id) => address.go({ left: id, right })} />
+        <Choice label={t('Earlier version')} value={left} versions={versions} onChange={(id) => address.go({ left: id, right })} />
         <Choice
-          label="Later version"
+          label={t('Later version')}
           value={right}
-          versions={[{ eventId: 'now', text: 'Now' }, ...versions]}
+          versions={[{ eventId: 'now', text: t('Now') }, ...versions]}
           onChange={(id) => address.go({ left, right: id })}
         />
         {pages.next ? (
           <button type="button" className="fs-button" onClick={pages.more}>
-            Older versions
+            {t('Older versions')}
           </button>
         ) : null}
       </div>
       {left ? <Compared record={record} left={left} right={right} {...(onChanged ? { onChanged } : {})} /> : null}
-      {!left && !pages.isLoading ? <p className="fs-muted">There is only one version.</p> : null}
+      {!left && !pages.isLoading ? <p className="fs-muted">{t('There is only one version.')}</p> : null}
     </>
   );
 }
@@ -64,7 +65,7 @@ function Choice(props: {
     <div className="fs-field">
       <label htmlFor={id}>{props.label}</label>
       <select id={id} value={props.value ?? ''} onChange={(event) => props.onChange(event.target.value)}>
-        {props.value && !isKnown ? <option value={props.value}>The version you came from</option> : null}
+        {props.value && !isKnown ? <option value={props.value}>{t('The version you came from')}</option> : null}
         {props.versions.map(({ eventId, text }) => (
           <option key={eventId} value={eventId}>
             {text}
@@ -89,21 +90,23 @@ function Compared(props: { record: string; left: string; right: string; onChange
     <section className="fs-card">
       <div className="fs-history-filters">
         <p role="status">
-          {changed.length === 0 ? 'Both versions are the same.' : `${changed.length} of ${comparison.fields.length} fields differ.`}
+          {changed.length === 0
+            ? t('Both versions are the same.')
+            : t('{count} of {all} fields differ.', { count: changed.length, all: comparison.fields.length })}
         </p>
         <label className="fs-check">
-          <input type="checkbox" checked={isInline} onChange={(event) => setIsInline(event.target.checked)} /> Inline
+          <input type="checkbox" checked={isInline} onChange={(event) => setIsInline(event.target.checked)} /> {t('Inline')}
         </label>
         {restore ? (
           <button type="button" className="fs-button" onClick={() => setIsRestoring(true)}>
-            {restore.isWhole ? 'Bring it back' : 'Restore fields of the earlier one'}
+            {restore.isWhole ? t('Bring it back') : t('Restore fields of the earlier one')}
           </button>
         ) : null}
       </div>
       <ComparisonTable comparison={comparison} fields={changed} isInline={isInline} />
       {same.length > 0 ? (
         <details>
-          <summary>{same.length} fields are the same</summary>
+          <summary>{t('{count} fields are the same', { count: same.length })}</summary>
           <dl className="fs-facts">
             {same.map((field) => (
               <div key={field.field}>
@@ -141,13 +144,13 @@ function ComparisonTable(props: {
   if (fields.length === 0) return null;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reached by the keyboard.
-    <div className="fs-scroll" tabIndex={0} role="region" aria-label="Fields that differ">
+    <div className="fs-scroll" tabIndex={0} role="region" aria-label={t('Fields that differ')}>
       <table className="fs-table-plain fs-compare">
         <thead>
           <tr>
-            <th scope="col">Field</th>
+            <th scope="col">{t('Field')}</th>
             {isInline ? (
-              <th scope="col">Change</th>
+              <th scope="col">{t('Change')}</th>
             ) : (
               <>
                 <th scope="col">{headingOf(comparison.left)}</th>
@@ -183,7 +186,7 @@ function ComparisonTable(props: {
 }
 
 function headingOf({ version, condition }: { version: VersionJson | null; condition: string }): string {
-  if (!version) return 'Nothing yet';
+  if (!version) return t('Nothing yet');
   return `${exactTime(new Date(version.at))}, ${version.actor}${condition === 'deleted' ? ' (deleted)' : ''}`;
 }
 

@@ -6,6 +6,7 @@ import { EmptyState, ErrorState } from './empty-state.component.tsx';
 import type { HistoryAddress } from './history-address.component.tsx';
 import { RevealStored } from './reveal-stored.component.tsx';
 import { StatusPill } from './status-pill.component.tsx';
+import { t } from './text.component.tsx';
 import { Time } from './time.component.tsx';
 import { usePages } from './use-pages.component.tsx';
 import { useRemote } from './use-remote.component.tsx';
@@ -18,9 +19,9 @@ export function HistoryField({ record, address }: { record: string; address: His
   return (
     <>
       <div className="fs-field fs-history-field">
-        <label htmlFor="fs-history-one">Field</label>
+        <label htmlFor="fs-history-one">{t('Field')}</label>
         <select id="fs-history-one" value={field ?? ''} onChange={(event) => address.go({ field: event.target.value })}>
-          <option value="">Choose a field</option>
+          <option value="">{t('Choose a field')}</option>
           {field && !fields.some((each) => each.field === field) ? <option value={field}>{field}</option> : null}
           {fields.map((each) => (
             <option key={each.field} value={each.field}>
@@ -42,10 +43,10 @@ function Steps({ record, field }: { record: string; field: string }): React.Reac
   const [table = '', recordId = ''] = record.split(/:(.*)/s);
   return (
     <section className="fs-card" aria-busy={pages.isLoading}>
-      <h2>{label} over time</h2>
+      <h2>{t('{label} over time', { label })}</h2>
       {pages.items.length === 0 && !pages.isLoading ? (
-        <EmptyState icon="history" title="It never changed">
-          No value of this field was recorded.
+        <EmptyState icon="history" title={t('It never changed')}>
+          {t('No value of this field was recorded.')}
         </EmptyState>
       ) : null}
       <ol className="fs-steps">
@@ -66,7 +67,7 @@ function Steps({ record, field }: { record: string; field: string }): React.Reac
             <p className="fs-muted fs-small">
               {step.actor}
               {step.role ? ` (${step.role})` : ''}, <Time value={step.at} />{' '}
-              {step.isSealed ? <StatusPill tone="ok">Sealed</StatusPill> : null}
+              {step.isSealed ? <StatusPill tone="ok">{t('Sealed')}</StatusPill> : null}
             </p>
             {step.reason ? <blockquote>{step.reason}</blockquote> : null}
           </li>
@@ -74,7 +75,7 @@ function Steps({ record, field }: { record: string; field: string }): React.Reac
       </ol>
       {pages.next ? (
         <button type="button" className="fs-button" onClick={pages.more}>
-          Older
+          {t('Older')}
         </button>
       ) : null}
     </section>

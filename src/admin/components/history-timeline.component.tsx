@@ -7,16 +7,17 @@ import type { HistoryAddress } from './history-address.component.tsx';
 import { ProofDialog } from './proof-dialog.component.tsx';
 import { RevealStored } from './reveal-stored.component.tsx';
 import { Link } from './router.component.tsx';
+import { t } from './text.component.tsx';
 import { Timeline } from './timeline.component.tsx';
 import { usePages } from './use-pages.component.tsx';
 import { useIsSlow } from './use-remote.component.tsx';
 
 const kinds = [
-  ['', 'Changes and refusals'],
-  ['change', 'Changes'],
-  ['refused', 'Refused or failed'],
-  ['read', 'Looked at'],
-  ['all', 'Everything'],
+  ['', t('Changes and refusals')],
+  ['change', t('Changes')],
+  ['refused', t('Refused or failed')],
+  ['read', t('Looked at')],
+  ['all', t('Everything')],
 ] as const;
 
 /** Everything that happened to a record, fifty lines at a time, narrowed by kind, field and person. */
@@ -53,7 +54,7 @@ export function HistoryTimeline(props: {
           field: (entry) => <FieldTools entry={entry} address={address} reveal={last?.reveal ?? null} />,
         }}
       />
-      {isSlow ? <p role="status">Loading</p> : null}
+      {isSlow ? <p role="status">{t('Loading')}</p> : null}
       {pages.next ? (
         <button
           type="button"
@@ -61,7 +62,7 @@ export function HistoryTimeline(props: {
           aria-disabled={pages.isLoading}
           onClick={() => (pages.isLoading ? undefined : pages.more())}
         >
-          Older
+          {t('Older')}
         </button>
       ) : null}
       {proved ? <ProofDialog rows={proved.rows} onClose={() => setProved(null)} /> : null}
@@ -72,14 +73,14 @@ export function HistoryTimeline(props: {
 function NothingFound({ address, isFiltered }: { address: HistoryAddress; isFiltered: boolean }): React.ReactElement {
   if (isFiltered) {
     return (
-      <EmptyState icon="history" title="Nothing matches" action={{ label: 'Clear filters', run: () => address.go({ view: null }) }}>
-        Nothing of this history fits all filters.
+      <EmptyState icon="history" title={t('Nothing matches')} action={{ label: t('Clear filters'), run: () => address.go({ view: null }) }}>
+        {t('Nothing of this history fits all filters.')}
       </EmptyState>
     );
   }
   return (
-    <EmptyState icon="history" title="Nothing has happened yet">
-      Every change from now on is kept here.
+    <EmptyState icon="history" title={t('Nothing has happened yet')}>
+      {t('Every change from now on is kept here.')}
     </EmptyState>
   );
 }
@@ -90,18 +91,18 @@ function Filters({ address, entries }: { address: HistoryAddress; entries: reado
   const people = new Map(entries.flatMap(({ actorId, actor }) => (actorId ? [[actorId, actor] as const] : [])));
   return (
     <div className="fs-history-filters">
-      <Choice id="kind" label="Show" options={kinds} value={address.read('kind')} onChange={(kind) => address.go({ kind })} />
+      <Choice id="kind" label={t('Show')} options={kinds} value={address.read('kind')} onChange={(kind) => address.go({ kind })} />
       <Choice
         id="field"
-        label="Field"
-        options={withChosen(fields, address.read('field'), 'Any field')}
+        label={t('Field')}
+        options={withChosen(fields, address.read('field'), t('Any field'))}
         value={address.read('field')}
         onChange={(field) => address.go({ field })}
       />
       <Choice
         id="actor"
-        label="Person"
-        options={withChosen(people, address.read('actor'), 'Anybody')}
+        label={t('Person')}
+        options={withChosen(people, address.read('actor'), t('Anybody'))}
         value={address.read('actor')}
         onChange={(actor) => address.go({ actor })}
       />
@@ -150,17 +151,20 @@ function LineTools(props: {
     <>
       {can.seeVersions && change ? (
         <>
-          <Link href={address.hrefOf({ view: 'as-of', on, version: change.eventId })} aria-label={`State after it: ${said}`}>
-            State after it
+          <Link href={address.hrefOf({ view: 'as-of', on, version: change.eventId })} aria-label={t('State after it: {said}', { said })}>
+            {t('State after it')}
           </Link>
-          <Link href={address.hrefOf({ view: 'compare', on, left: change.eventId, right: 'now' })} aria-label={`Compare with now: ${said}`}>
-            Compare with now
+          <Link
+            href={address.hrefOf({ view: 'compare', on, left: change.eventId, right: 'now' })}
+            aria-label={t('Compare with now: {said}', { said })}
+          >
+            {t('Compare with now')}
           </Link>
         </>
       ) : null}
       {can.downloadProof && entry.rows.length > 0 ? (
-        <button type="button" className="fs-link-button" aria-label={`Proof: ${said}`} onClick={props.onProve}>
-          Proof
+        <button type="button" className="fs-link-button" aria-label={t('Proof: {said}', { said })} onClick={props.onProve}>
+          {t('Proof')}
         </button>
       ) : null}
     </>
@@ -174,9 +178,9 @@ function FieldTools(props: { entry: DiffJson; address: HistoryAddress; reveal: T
       <Link
         className="fs-small"
         href={address.hrefOf({ view: 'field', on: `${entry.table}:${entry.recordId}`, field: entry.field })}
-        aria-label={`${entry.label} over time`}
+        aria-label={t('{label} over time', { label: entry.label })}
       >
-        Over time
+        {t('Over time')}
       </Link>
       <RevealStored action={reveal} entry={entry} value={entry.before} side="before" />
       <RevealStored action={reveal} entry={entry} value={entry.after} side="after" />

@@ -1,363 +1,169 @@
 import type React from 'react';
-import { useState } from 'react';
-import type { Action, Column, ListAnswer, RecordJson, Resource } from './admin-types.component.tsx';
-import { CellValue, isNumeric } from './cell-value.component.tsx';
-import { EmptyState, ErrorState } from './empty-state.component.tsx';
-import { FilterBar } from './filter-bar.component.tsx';
-import { Icon } from './icon.component.tsx';
-import { ReasonForm } from './reason-form.component.tsx';
-import { Link, navigate, recordHref, useAddress } from './router.component.tsx';
-import { useIsSlow, useRemote } from './use-remote.component.tsx';
+import { useEffect, useState } from 'react';
+import type { Column, Resource } from './admin-types.component.tsx';
+import { BulkBar } from './bulk-bar.component.tsx';
+import { ColumnChooser } from './column-chooser.component.tsx';
+import { ErrorState } from './empty-state.component.tsx';
+import { Filters } from './filters.component.tsx';
+import { ListActions } from './list-actions.component.tsx';
+import { queryOf, sorted, withParam } from './list-address.component.tsx';
+import { listFilterKinds, referencedTitles } from './list-filters.component.tsx';
+import { ListPager } from './list-pager.component.tsx';
+import { ListSearch, ListSkeleton, NothingHere } from './list-states.component.tsx';
+import { RecordTable, type Selection } from './record-table.component.tsx';
+import { navigate, useAddress } from './router.component.tsx';
+import { t } from './text.component.tsx';
+import { useList, useScrollPlace } from './use-list.component.tsx';
+import { useIsSlow } from './use-remote.component.tsx';
+import { paramsOfView, type SavedView, type UseViews, useViews } from './use-views.component.tsx';
+import { ViewBar } from './view-bar.component.tsx';
 
-/** The list of a resource. Filters, sort, search and page live in the address, so the back button and links keep them. */
+/**
+ * The list of a resource. Filters, order, search and page live in the address, so that the back button and links keep them; a list
+ * that a person opens with a view of theirs goes there first.
+ */
 export function ListScreen({ resource }: { resource: Resource }): React.ReactElement {
   const { search } = useAddress();
+  const views = useViews(resource.id);
+  const isSlow = useIsSlow(!views.isLoaded);
+  const opening = openingView(views, search);
+  useEffect(() => {
+    if (opening) navigate(`/admin/resources/${resource.id}?${paramsOfView(opening)}`, { replace: true });
+  }, [opening, resource.id]);
+  if (!views.isLoaded || opening) {
+    return (
+      <div className="fs-list-screen" aria-busy="true">
+        <header className="fs-screen-head">
+          <h1>{resource.title}</h1>
+        </header>
+        <ListSkeleton isShown={isSlow} />
+      </div>
+    );
+  }
+  return <LoadedList resource={resource} views={views} search={search} />;
+}
+
+/** The view that an address without anything, or with nothing but a view's name, stands for. */
+function openingView(views: UseViews, search: string): SavedView | undefined {
   const params = new URLSearchParams(search);
-  const remote = useRemote<ListAnswer>(`/resources/${resource.id}/actions/list${search}`);
+  const isBare = params.size === 0 || (params.size === 1 && params.has('view'));
+  const id = params.get('view') ?? views.arrangement.defaultViewId;
+  const view = isBare ? views.views.find((candidate) => candidate.id === id) : undefined;
+  return view && `?${paramsOfView(view)}` !== search ? view : undefined;
+}
+
+function LoadedList({ resource, views, search }: { resource: Resource; views: UseViews; search: string }): React.ReactElement {
+  const params = new URLSearchParams(search);
+  const query = queryOf(params);
+  const remote = useList(resource.id, query);
   const isSlow = useIsSlow(remote.isLoading && remote.data === null);
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [selected, setSelected] = useState<Selection>(new Map());
+  const records = remote.data?.records ?? [];
+  const scroller = useScrollPlace(resource.id, search, records.length > 0);
+  const { columns, chosen, choose } = useColumns(resource, views, params);
   const go = (next: URLSearchParams, keepPage = false) => {
     if (!keepPage) {
       next.delete('page');
       next.delete('after');
+      setSelected(new Map());
     }
-    setSelected(new Set());
+    // Without anything in the address the list would open with its view again.
+    if (next.size === 0 && views.arrangement.defaultViewId) next.set('view', 'all');
     const text = next.toString();
     navigate(`/admin/resources/${resource.id}${text ? `?${text}` : ''}`);
   };
   const hasConditions = [...params.keys()].some((key) => key.startsWith('filters.') || key === 'q');
-  const records = remote.data?.records ?? [];
+  const clear = () => go(new URLSearchParams());
   return (
     <div className="fs-list-screen" aria-busy={remote.isLoading}>
       <header className="fs-screen-head">
         <h1>{resource.title}</h1>
         <span className="fs-muted fs-tabular" role="status">
-          {remote.data ? `${remote.data.meta.totalText} ${remote.data.meta.total === 1 ? 'record' : 'records'}` : ''}
+          {remote.data ? countWords(remote.data.meta) : ''}
         </span>
-        <PlaceActions resource={resource} actions={resource.actions} onDone={remote.reload} />
+        <ListActions resource={resource} query={query} columns={columns.map((column) => column.name)} onDone={remote.reload} />
       </header>
+      <ViewBar resource={resource} views={views} params={params} columns={chosen} />
       <div className="fs-list-tools">
         {resource.canSearch ? (
-          <SearchBox
+          <ListSearch
             key={params.get('q') ?? ''}
             initial={params.get('q') ?? ''}
             title={resource.title}
             onSearch={(text) => go(withParam(params, 'q', text))}
           />
         ) : null}
-        <FilterBar resource={resource} params={params} titles={referencedTitles(records)} onChange={(next) => go(next)} />
+        <Filters kinds={listFilterKinds(resource)} params={params} names={referencedTitles(records)} onChange={(next) => go(next)} />
+        <ColumnChooser columns={resource.columns} shown={columns.map((column) => column.name)} onChange={choose} />
       </div>
       {selected.size > 0 ? (
         <BulkBar
-          key={[...selected].join()}
           resource={resource}
           selected={selected}
+          onClear={() => setSelected(new Map())}
           onDone={() => {
-            setSelected(new Set());
+            setSelected(new Map());
             remote.reload();
           }}
         />
       ) : null}
       {remote.problem ? <ErrorState problem={remote.problem} retry={remote.reload} /> : null}
-      {isSlow ? <Skeleton /> : null}
-      {remote.data && records.length === 0 ? (
-        <NothingHere resource={resource} isFiltered={hasConditions} onClear={() => go(new URLSearchParams())} />
-      ) : null}
+      {!remote.data && !remote.problem ? <ListSkeleton isShown={isSlow} /> : null}
+      {remote.data && records.length === 0 ? <NothingHere resource={resource} isFiltered={hasConditions} onClear={clear} /> : null}
       {remote.data && records.length > 0 ? (
         <>
           <RecordTable
             resource={resource}
+            columns={columns}
+            keys={keysOf(columns, chosen.length > 0)}
             records={records}
             meta={remote.data.meta}
             selected={selected}
+            scroller={scroller}
             onSelect={setSelected}
             onSort={(field) => go(sorted(params, remote.data?.meta, field))}
           />
-          <Pager params={params} meta={remote.data.meta} count={records.length} onGo={(next) => go(next, true)} />
+          <ListPager params={params} meta={remote.data.meta} count={records.length} onGo={(next) => go(next, true)} />
         </>
       ) : null}
     </div>
   );
 }
 
-/** Titles of the records that the shown ones point to, so that a filter by one of them can say its name. */
-function referencedTitles(records: readonly RecordJson[]): ReadonlyMap<string, string> {
-  return new Map(records.flatMap((record) => Object.values(record.populated).map(({ id, title }) => [id, title] as const)));
+function countWords({ total, totalText }: { total: number; totalText: string }): string {
+  return total === 1 ? t('1 record') : t('{count} records', { count: totalText });
 }
 
-function withParam(params: URLSearchParams, name: string, value: string): URLSearchParams {
-  const next = new URLSearchParams(params);
-  if (value) next.set(name, value);
-  else next.delete(name);
-  return next;
-}
-
-function sorted(params: URLSearchParams, meta: ListAnswer['meta'] | undefined, field: string): URLSearchParams {
-  const isAscending = meta?.sortBy === field && meta.direction === 'asc';
-  return withParam(withParam(params, 'sortBy', field), 'direction', isAscending ? 'desc' : 'asc');
-}
-
-function SearchBox(props: { initial: string; title: string; onSearch: (text: string) => void }): React.ReactElement {
-  const [text, setText] = useState(props.initial);
-  return (
-    <search className="fs-search">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          props.onSearch(text.trim());
-        }}
-      >
-        <Icon name="search" />
-        <input
-          type="search"
-          aria-label={`Search ${props.title.toLowerCase()}`}
-          placeholder={`Search ${props.title.toLowerCase()}`}
-          value={text}
-          maxLength={200}
-          onChange={(event) => setText(event.target.value)}
-        />
-      </form>
-    </search>
-  );
-}
-
-function NothingHere(props: { resource: Resource; isFiltered: boolean; onClear: () => void }): React.ReactElement {
-  if (props.isFiltered) {
-    return (
-      <EmptyState icon="filter" title="Nothing matches" action={{ label: 'Clear filters', run: props.onClear }}>
-        No {props.resource.title.toLowerCase()} fit these filters.
-      </EmptyState>
-    );
-  }
-  return (
-    <EmptyState title={`No ${props.resource.title.toLowerCase()} yet`}>
-      They appear here as soon as there are some that you may see.
-    </EmptyState>
-  );
-}
-
-function Skeleton(): React.ReactElement {
-  return (
-    <div className="fs-skeleton" role="status" aria-label="Loading">
-      {['a', 'b', 'c', 'd', 'e', 'f'].map((key) => (
-        <div key={key} />
-      ))}
-    </div>
-  );
-}
-
-function RecordTable(props: {
-  resource: Resource;
-  records: readonly RecordJson[];
-  meta: ListAnswer['meta'];
-  selected: ReadonlySet<string>;
-  onSelect: (ids: ReadonlySet<string>) => void;
-  onSort: (field: string) => void;
-}): React.ReactElement {
-  const { resource, records, meta, selected, onSelect } = props;
-  const canSelect = resource.bulkActions.length > 0;
-  const areAllSelected = records.every((record) => selected.has(record.id));
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (WCAG 2.1.1).
-    <section className="fs-table-scroller" tabIndex={0} aria-label={`${resource.title}, table`}>
-      <table className="fs-table">
-        <thead>
-          <tr>
-            {canSelect ? (
-              <th className="fs-select-cell">
-                <input
-                  type="checkbox"
-                  aria-label="Select all on this page"
-                  checked={areAllSelected}
-                  onChange={() => onSelect(areAllSelected ? new Set() : new Set(records.map((record) => record.id)))}
-                />
-              </th>
-            ) : null}
-            {resource.columns.map((column) => (
-              <HeadCell key={column.name} column={column} meta={meta} onSort={props.onSort} />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {records.map((record) => (
-            <tr key={record.id}>
-              {canSelect ? (
-                <td className="fs-select-cell">
-                  <input
-                    type="checkbox"
-                    aria-label={`Select ${record.title}`}
-                    checked={selected.has(record.id)}
-                    onChange={() => onSelect(toggled(selected, record.id))}
-                  />
-                </td>
-              ) : null}
-              {resource.columns.map((column, index) => (
-                <td key={column.name} data-label={column.label} className={cellClass(column)}>
-                  {index === 0 && resource.canShow ? (
-                    <Link href={recordHref(resource.id, record.id)} className="fs-row-link">
-                      {column.type === 'reference' ? record.title : <CellValue column={column} record={record} />}
-                    </Link>
-                  ) : (
-                    <CellValue column={column} record={record} />
-                  )}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
-function toggled(selected: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const next = new Set(selected);
-  if (!next.delete(id)) next.add(id);
-  return next;
-}
-
-function cellClass(column: Column): string {
-  return [isNumeric(column) ? 'fs-number' : '', column.isKey ? 'fs-key-cell' : ''].filter(Boolean).join(' ');
-}
-
-function HeadCell(props: { column: Column; meta: ListAnswer['meta']; onSort: (field: string) => void }): React.ReactElement {
-  const { column, meta } = props;
-  const isCurrent = meta.sortBy === column.name;
-  if (!column.isSortable) {
-    return (
-      <th scope="col" className={cellClass(column)}>
-        {column.label}
-      </th>
-    );
-  }
-  const direction = meta.direction === 'asc' ? 'ascending' : 'descending';
-  return (
-    <th scope="col" className={cellClass(column)} aria-sort={isCurrent ? direction : 'none'}>
-      <button type="button" className="fs-sort" onClick={() => props.onSort(column.name)}>
-        {column.label}
-        {isCurrent ? <Icon name={meta.direction === 'asc' ? 'chevron-up' : 'chevron-down'} /> : null}
-      </button>
-    </th>
-  );
-}
-
-const maxOffset = 10_000;
-
-function Pager(props: {
-  params: URLSearchParams;
-  meta: ListAnswer['meta'];
-  count: number;
-  onGo: (next: URLSearchParams) => void;
-}): React.ReactElement {
-  const { params, meta, count } = props;
-  const isByCursor = params.has('after');
-  const canOffset = !isByCursor && meta.page * meta.perPage <= maxOffset;
-  const first = (meta.page - 1) * meta.perPage + 1;
-  const next = () => {
-    const target = withParam(withParam(params, 'page', ''), 'after', '');
-    if (canOffset) target.set('page', String(meta.page + 1));
-    else if (meta.next) target.set('after', meta.next);
-    props.onGo(target);
+/** The columns as the open view has them, else as the person chose them, else as the list does. */
+function useColumns(resource: Resource, views: UseViews, params: URLSearchParams) {
+  const view = views.views.find((candidate) => candidate.id === params.get('view'));
+  const [override, setOverride] = useState<{ viewId: string; columns: readonly string[] } | null>(null);
+  const viewId = view?.id ?? '';
+  const ofView = view && view.query.columns.length > 0 ? view.query.columns : views.arrangement.columns;
+  const chosen = override?.viewId === viewId ? override.columns : ofView;
+  const density = view?.query.density;
+  useEffect(() => {
+    if (!density) return undefined;
+    const before = document.documentElement.dataset.density;
+    document.documentElement.dataset.density = density;
+    return () => {
+      document.documentElement.dataset.density = before;
+    };
+  }, [density]);
+  const byName = new Map(resource.columns.map((column) => [column.name, column]));
+  const known = chosen.flatMap((name) => byName.get(name) ?? []);
+  return {
+    columns: known.length > 0 ? known : resource.columns,
+    chosen,
+    choose: (columns: readonly string[]) => {
+      setOverride({ viewId, columns });
+      views.keepColumns(columns);
+    },
   };
-  const hasNext = isByCursor ? meta.next !== null : meta.isTotalCapped || meta.page * meta.perPage < meta.total;
-  return (
-    <nav className="fs-pager" aria-label="Pages">
-      <span className="fs-muted fs-tabular">{isByCursor ? `${count} shown` : `${first} to ${first + count - 1} of ${meta.totalText}`}</span>
-      <button
-        type="button"
-        className="fs-button fs-button-small"
-        disabled={meta.page <= 1 && !isByCursor}
-        onClick={() => {
-          if (isByCursor) window.history.back();
-          else props.onGo(withParam(params, 'page', meta.page > 2 ? String(meta.page - 1) : ''));
-        }}
-      >
-        <Icon name="chevron-left" /> Previous
-      </button>
-      <button type="button" className="fs-button fs-button-small" disabled={!hasNext || count === 0} onClick={next}>
-        Next <Icon name="chevron-right" />
-      </button>
-    </nav>
-  );
 }
 
-/** Actions of the whole resource, beside its heading. */
-function PlaceActions(props: { resource: Resource; actions: readonly Action[]; onDone: () => void }): React.ReactElement {
-  const [open, setOpen] = useState<Action | null>(null);
-  const base = `/resources/${props.resource.id}/actions`;
-  return (
-    <span className="fs-screen-actions">
-      {props.actions.map((action) => (
-        <button key={action.name} type="button" className="fs-button fs-button-small" onClick={() => setOpen(action)}>
-          {action.label}
-        </button>
-      ))}
-      {open ? (
-        <ReasonForm
-          action={open}
-          target={{ path: `${base}/${open.name}`, base, record: null, version: null }}
-          onClose={() => setOpen(null)}
-          onDone={() => {
-            setOpen(null);
-            props.onDone();
-          }}
-        />
-      ) : null}
-    </span>
-  );
-}
-
-type BulkResult = { id: string; outcome: string; reason?: string };
-
-function BulkBar(props: { resource: Resource; selected: ReadonlySet<string>; onDone: () => void }): React.ReactElement {
-  const { resource, selected } = props;
-  const [open, setOpen] = useState<Action | null>(null);
-  const [results, setResults] = useState<readonly BulkResult[] | null>(null);
-  const base = `/resources/${resource.id}/bulk`;
-  const ids = [...selected];
-  return (
-    <section className="fs-bulk-bar" aria-label="Selected records">
-      <span className="fs-tabular">{selected.size} selected</span>
-      {resource.bulkActions.map((action) => (
-        <button key={action.name} type="button" className="fs-button fs-button-small" onClick={() => setOpen(action)}>
-          {action.label}
-        </button>
-      ))}
-      {results ? <BulkOutcome results={results} onClose={props.onDone} /> : null}
-      {open ? (
-        <ReasonForm
-          action={open}
-          target={{ path: `${base}/${open.name}`, base, record: null, version: null, recordIds: ids }}
-          onClose={() => setOpen(null)}
-          onDone={(answer) => {
-            setOpen(null);
-            setResults(answer.results ?? []);
-          }}
-        />
-      ) : null}
-    </section>
-  );
-}
-
-function BulkOutcome({ results, onClose }: { results: readonly BulkResult[]; onClose: () => void }): React.ReactElement {
-  const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
-  return (
-    <div className="fs-bulk-outcome" role="status">
-      <p>
-        {count('changed')} changed, {count('unchanged')} unchanged, {count('refused')} refused.
-      </p>
-      <ul>
-        {results
-          .filter((result) => result.reason)
-          .map((result) => (
-            <li key={result.id}>
-              <code>{result.id}</code> {result.reason}
-            </li>
-          ))}
-      </ul>
-      <button type="button" className="fs-button fs-button-small" onClick={onClose}>
-        Done
-      </button>
-    </div>
-  );
+/** The three that narrow screens keep: the first chosen ones, or those the list names. */
+function keysOf(columns: readonly Column[], isChosen: boolean): ReadonlySet<string> {
+  const keys = isChosen ? columns.slice(0, 3) : columns.filter((column) => column.isKey);
+  return new Set(keys.map((column) => column.name));
 }

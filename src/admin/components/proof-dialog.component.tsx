@@ -6,25 +6,26 @@ import { getJson, Problem } from './admin-api.component.tsx';
 import { Dialog } from './dialog.component.tsx';
 import { ErrorState } from './empty-state.component.tsx';
 import { StatusPill } from './status-pill.component.tsx';
+import { t } from './text.component.tsx';
 import { exactTime } from './time.component.tsx';
 import { useRemote } from './use-remote.component.tsx';
 
 const pills = {
-  waiting: { tone: 'neutral', text: 'Not sealed yet' },
-  sealed: { tone: 'ok', text: 'Sealed' },
-  absent: { tone: 'info', text: 'Archived' },
-  broken: { tone: 'danger', text: 'Does not fit its seal' },
+  waiting: { tone: 'neutral', text: t('Not sealed yet') },
+  sealed: { tone: 'ok', text: t('Sealed') },
+  absent: { tone: 'info', text: t('Archived') },
+  broken: { tone: 'danger', text: t('Does not fit its seal') },
 } as const;
 
 /** How far the rows of a click are proved, in plain words, and the proof to take away. */
 export function ProofDialog({ rows, onClose }: { rows: readonly ProvableJson[]; onClose: () => void }): React.ReactElement {
   const [rowId, setRowId] = useState(rows[0]?.rowId ?? '');
   return (
-    <Dialog title="Proof" onClose={onClose}>
+    <Dialog title={t('Proof')} onClose={onClose}>
       <div className="fs-dialog-body">
         {rows.length > 1 ? (
           <div className="fs-field">
-            <label htmlFor="fs-proof-row">Row</label>
+            <label htmlFor="fs-proof-row">{t('Row')}</label>
             <select id="fs-proof-row" value={rowId} onChange={(event) => setRowId(event.target.value)}>
               {rows.map((row) => (
                 <option key={row.rowId} value={row.rowId}>
@@ -59,7 +60,7 @@ export function RowProof({ rowId }: { rowId: string }): React.ReactElement {
     }
   };
   return (
-    <section aria-label="State of the proof">
+    <section aria-label={t('State of the proof')}>
       <p>
         <StatusPill tone={pill.tone}>{pill.text}</StatusPill>
       </p>
@@ -77,16 +78,16 @@ export function RowProof({ rowId }: { rowId: string }): React.ReactElement {
       {canDownload ? (
         <>
           <p className="fs-muted fs-small">
-            The file proves this row without our database:{' '}
-            <code className="fs-wrap">npm run audit:verify -- --export FILE --keys FILE</code>. Downloading it is recorded.
+            {t('Downloading it is recorded. The file proves this row without our database:')}{' '}
+            <code className="fs-wrap">npm run audit:verify -- --export FILE --keys FILE</code>
           </p>
           <button type="button" className="fs-button fs-button-primary" onClick={() => void download()}>
-            Download proof
+            {t('Download proof')}
           </button>
         </>
       ) : (
         <button type="button" className="fs-button" onClick={remote.reload}>
-          Look again
+          {t('Look again')}
         </button>
       )}
       {problem ? <p role="alert">{problem.message}</p> : null}

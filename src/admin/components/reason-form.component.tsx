@@ -1,252 +1,154 @@
 import type React from 'react';
-import { useEffect, useMemo, useRef, useState } from 'react';
-import { newKey, Problem, postJson } from './admin-api.component.tsx';
-import type { Action, Receipt, RecordJson } from './admin-types.component.tsx';
+import { useEffect, useRef } from 'react';
+import type { Problem } from './admin-api.component.tsx';
+import type { Action } from './admin-types.component.tsx';
+import { ConflictView } from './conflict-view.component.tsx';
 import { Dialog } from './dialog.component.tsx';
-import { textOf } from './diff-view.component.tsx';
-import { Field, type FieldValue } from './form-field.component.tsx';
-import { useReceipts } from './receipts.component.tsx';
-import { sentenceCase } from './status-pill.component.tsx';
+import { Field } from './form-field.component.tsx';
+import { ReasonFields } from './reason-fields.component.tsx';
 import { StepUpForm } from './step-up-form.component.tsx';
+import { t } from './text.component.tsx';
+import { TicketPicker } from './ticket-picker.component.tsx';
+import { type ActionTarget, type Answer, type CommandCall, inputOf, useCommand } from './use-command.component.tsx';
 
-export type ActionTarget = {
-  /** Below /admin/api, for example /resources/User/records/ID/unlock. */
-  path: string;
-  /** Where an undo action of the same place is posted: the path without the action's name. */
-  base: string;
-  record: RecordJson | null;
-  version: number | null;
-  recordIds?: readonly string[];
-  /** Part of the input that the place of the button says already, such as which session. */
-  fixedInput?: Readonly<Record<string, unknown>>;
-  /** On a page, which has one address for all its actions: which of them. */
-  pageAction?: string;
-  /** What is to be written, in words, where the form does not hold it: for the table of a version conflict. */
-  change?: Readonly<Record<string, unknown>>;
-};
+export type { ActionTarget, Answer };
 
-export type Answer = {
-  message?: string;
-  receipt?: Receipt;
-  /** What the action hands to the page besides the message. */
-  shown?: Readonly<Record<string, unknown>>;
-  results?: readonly { id: string; outcome: string; reason?: string }[];
+type Props = {
+  action: Action;
+  target: ActionTarget;
+  /** Shown on top of the fields, for example what a run over many records would do with this input. */
+  intro?: (input: Readonly<Record<string, unknown>>) => React.ReactNode;
+  onClose: () => void;
+  onDone: (answer: Answer) => void;
 };
-type Conflict = { current: Readonly<Record<string, unknown>>; currentVersion: number | null };
 
 /**
  * The form of every action: reason code, text, ticket, the action's own fields; the effects in words before, the receipt
  * after. A refusal for want of a fresh factor asks for it and goes on; a version conflict shows both states and keeps the input.
  */
-export function ReasonForm(props: {
-  action: Action;
-  target: ActionTarget;
-  onClose: () => void;
-  onDone: (answer: Answer) => void;
-}): React.ReactElement {
-  const { action, target, onClose, onDone } = props;
-  const [values, setValues] = useState<Readonly<Record<string, FieldValue>>>({});
-  const [reasonCode, setReasonCode] = useState('');
-  const [reasonText, setReasonText] = useState('');
-  const [ticketId, setTicketId] = useState('');
-  const [version, setVersion] = useState(target.version);
-  const [key, setKey] = useState(newKey);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [conflict, setConflict] = useState<Conflict | null>(null);
-  const [isAsking, setIsAsking] = useState(false);
-  const [isBusy, setIsBusy] = useState(false);
-  const summary = useRef<HTMLParagraphElement>(null);
-  const showReceipt = useReceipts();
-  const effects = useEffects(action, target, values);
-
-  const body = () => ({
-    ...(target.pageAction ? { action: target.pageAction } : {}),
-    input: { ...inputOf(action, values), ...target.fixedInput },
-    ...(reasonCode ? { reason: { code: reasonCode, ...(reasonText.trim() ? { text: reasonText.trim() } : {}) } } : {}),
-    ...(ticketId.trim() ? { ticketId: ticketId.trim() } : {}),
-    ...(version !== null ? { expectedVersion: version } : {}),
-    ...(target.recordIds ? { recordIds: target.recordIds } : {}),
-    idempotencyKey: key,
-  });
-
-  const submit = async () => {
-    setIsBusy(true);
-    setProblem(null);
-    try {
-      const answer = await postJson<Answer>(target.path, body());
-      const { receipt } = answer;
-      if (answer.message) {
-        const undo = receipt?.undo;
-        showReceipt({
-          message: answer.message,
-          receipt: receipt ?? null,
-          undo: undo
-            ? () => void postJson<Answer>(`${target.base}/${undo.action}`, { input: undo.input, idempotencyKey: newKey() }).then(onDone)
-            : null,
-        });
-      }
-      onDone(answer);
-    } catch (error) {
-      const refused = error instanceof Problem ? error : new Problem(0, {});
-      if (refused.code === 'step_up_required') setIsAsking(true);
-      else if (refused.code === 'version_conflict') setConflict(conflictOf(refused));
-      else setProblem(refused);
-    } finally {
-      setIsBusy(false);
-    }
-  };
-
-  useEffect(() => {
-    if (problem) summary.current?.focus();
-  }, [problem]);
-
-  if (isAsking) {
+export function ReasonForm({ action, target, intro, onClose, onDone }: Props): React.ReactElement {
+  const call = useCommand(action, target, onDone);
+  if (call.isAsking) {
     return (
-      <Dialog title="Confirm it is you" onClose={() => setIsAsking(false)}>
+      <Dialog title={t('Confirm it is you')} onClose={call.stopAsking}>
         <StepUpForm
-          onCancel={() => setIsAsking(false)}
+          onCancel={call.stopAsking}
           onDone={() => {
-            setIsAsking(false);
-            void submit();
+            call.stopAsking();
+            void call.submit();
           }}
         />
       </Dialog>
     );
   }
-  if (conflict) {
+  if (call.conflict) {
     return (
-      <Dialog title="This changed while you had it open" onClose={onClose}>
+      <Dialog title={t('This changed while you had it open')} onClose={onClose}>
         <ConflictView
-          conflict={conflict}
+          conflict={call.conflict}
           opened={target.record?.params ?? {}}
-          change={{ ...inputOf(action, values), ...target.change }}
+          change={target.change ?? { ...inputOf(action, { ...target, fixedInput: {} }, call.draft) }}
+          labels={Object.fromEntries(action.form.map(({ name, label }) => [name, label]))}
           onDiscard={() => onDone({})}
-          onApply={() => {
-            setVersion(conflict.currentVersion);
-            setKey(newKey());
-            setConflict(null);
-          }}
+          onApply={call.applyToNew}
         />
       </Dialog>
     );
   }
-  const errors = fieldErrors(problem);
   return (
     <Dialog title={action.label} onClose={onClose}>
-      <form
-        className="fs-dialog-body"
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!isBusy) void submit();
-        }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isBusy) void submit();
-        }}
-      >
-        {problem ? (
-          <p ref={summary} tabIndex={-1} role="alert" className="fs-form-error">
-            {problem.message}
-            {problem.requestId ? (
-              <span className="fs-small">
-                {' '}
-                Request <code>{problem.requestId}</code>
-              </span>
-            ) : null}
-          </p>
-        ) : null}
-        <p className="fs-muted">{action.effect}</p>
-        {action.needs.reason ? (
-          <>
-            <Field
-              field={{
-                name: 'reason.code',
-                label: 'Reason',
-                type: 'select',
-                isRequired: true,
-                options: action.reasonCodes.map((code) => ({ value: code, label: sentenceCase(code) })),
-              }}
-              value={reasonCode}
-              error={errors['reason.code'] ?? null}
-              onChange={(value) => setReasonCode(String(value))}
-            />
-            <Field
-              field={{
-                name: 'reason.text',
-                label: 'In your words',
-                type: 'textarea',
-                isRequired: true,
-                maxLength: 500,
-                help: 'At least 10 characters; kept with the action.',
-              }}
-              value={reasonText}
-              error={errors['reason.text'] ?? null}
-              onChange={(value) => setReasonText(String(value))}
-            />
-          </>
-        ) : null}
-        {action.needs.ticket ? (
-          <Field
-            field={{ name: 'ticketId', label: 'Ticket or case', type: 'text', isRequired: true, maxLength: 36 }}
-            value={ticketId}
-            error={errors.ticketId ?? null}
-            onChange={(value) => setTicketId(String(value))}
-          />
-        ) : null}
-        {action.form.map((field) => (
-          <Field
-            key={field.name}
-            field={field}
-            value={values[field.name] ?? (field.type === 'checkbox' ? false : '')}
-            error={errors[field.name] ?? null}
-            onChange={(value) => setValues((before) => ({ ...before, [field.name]: value }))}
-          />
-        ))}
-        <div className="fs-effects" aria-live="polite">
-          {effects.map((effect) => (
-            <p key={effect}>{effect}</p>
-          ))}
-        </div>
-        <footer className="fs-dialog-foot">
-          <button type="button" className="fs-button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className="fs-button fs-button-primary" aria-disabled={isBusy}>
-            {action.label}
-          </button>
-        </footer>
-      </form>
+      <Form action={action} target={target} call={call} intro={intro} onClose={onClose} />
     </Dialog>
   );
 }
 
-function inputOf(action: Action, values: Readonly<Record<string, FieldValue>>): Readonly<Record<string, unknown>> {
-  const entries = action.form.map((field) => {
-    const value = values[field.name] ?? (field.type === 'checkbox' ? false : '');
-    if (field.type === 'number' && value !== '') return [field.name, Number(value)] as const;
-    return [field.name, value === '' ? undefined : value] as const;
-  });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+function Form(props: Pick<Props, 'action' | 'target' | 'onClose'> & { intro: Props['intro']; call: CommandCall }): React.ReactElement {
+  const { action, target, call } = props;
+  const { draft, change, problem, isBusy, effects, submit } = call;
+  const form = useRef<HTMLFormElement>(null);
+  const errors = fieldErrors(problem);
+  useFirstEmpty(form);
+  return (
+    <form
+      ref={form}
+      className="fs-dialog-body"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!isBusy) void submit();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isBusy) void submit();
+      }}
+    >
+      {problem ? <FormProblem problem={problem} /> : null}
+      <p className="fs-muted">{action.effect}</p>
+      {props.intro?.(inputOf(action, target, draft))}
+      {action.needs.reason ? <ReasonFields action={action} draft={draft} errors={errors} onChange={change} /> : null}
+      {action.needs.ticket ? (
+        <TicketPicker
+          subjectUserId={target.subjectUserId ?? null}
+          purpose={action.label}
+          value={draft.ticketId}
+          error={errors.ticketId ?? null}
+          onChange={(ticketId) => change({ ticketId })}
+        />
+      ) : null}
+      {action.form.map((field) => (
+        <Field
+          key={field.name}
+          field={field}
+          record={recordOf(target.base)}
+          value={draft.values[field.name] ?? (field.type === 'checkbox' ? false : '')}
+          error={errors[field.name] ?? null}
+          onChange={(value) => change({ values: { ...draft.values, [field.name]: value } })}
+        />
+      ))}
+      <div className="fs-effects" aria-live="polite">
+        {effects.map((effect) => (
+          <p key={effect}>{effect}</p>
+        ))}
+      </div>
+      <footer className="fs-dialog-foot">
+        <button type="button" className="fs-button" onClick={props.onClose}>
+          {t('Cancel')}
+        </button>
+        <button type="submit" className="fs-button fs-button-primary" aria-disabled={isBusy}>
+          {action.label}
+        </button>
+      </footer>
+    </form>
+  );
 }
 
-/** What it would do, asked of the server a moment after the last change; silent when the form is not complete yet. */
-function useEffects(action: Action, target: ActionTarget, values: Readonly<Record<string, FieldValue>>): readonly string[] {
-  const [effects, setEffects] = useState<readonly string[]>([]);
-  const input = useMemo(() => ({ ...inputOf(action, values), ...target.fixedInput }), [action, target, values]);
+/** What was refused and why, on top of the form and with the focus, so that nobody has to look for it. */
+function FormProblem({ problem }: { problem: Problem }): React.ReactElement {
+  const summary = useRef<HTMLParagraphElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new refusal takes the focus.
+  useEffect(() => summary.current?.focus(), [problem]);
+  return (
+    <p ref={summary} tabIndex={-1} role="alert" className="fs-form-error">
+      {problem.message}
+      {problem.requestId ? (
+        <span className="fs-small">
+          {' '}
+          {t('Request')} <code>{problem.requestId}</code>
+        </span>
+      ) : null}
+    </p>
+  );
+}
+
+/** Where the person has to write first; the dialog would take its close button. */
+function useFirstEmpty(form: React.RefObject<HTMLFormElement | null>): void {
   useEffect(() => {
-    if (target.recordIds) return undefined;
     const timer = setTimeout(() => {
-      postJson<{ effects: readonly string[] }>(target.path, {
-        ...(target.pageAction ? { action: target.pageAction } : {}),
-        input,
-        dryRun: true,
-      })
-        .then((answer) => setEffects(answer.effects))
-        .catch(() => setEffects([]));
-    }, 250);
+      const controls = [...(form.current?.querySelectorAll<HTMLInputElement>('input, select, textarea') ?? [])];
+      const first = controls.find((control) => control.value === '' && control.type !== 'checkbox') ?? controls[0];
+      (first ?? form.current?.querySelector<HTMLElement>('[type=submit]'))?.focus();
+    });
     return () => clearTimeout(timer);
-  }, [target, input]);
-  return effects;
+  }, [form]);
 }
 
 /** Errors by the name of the control: the command's own fields come as `input.x` or `x`. */
@@ -255,61 +157,13 @@ function fieldErrors(problem: Problem | null): Readonly<Record<string, string>> 
   if (!Array.isArray(errors)) return {};
   const pairs = errors.map((item: { path?: unknown; message?: unknown }) => [
     String(item.path ?? '').replace(/^input\./, ''),
-    String(item.message ?? 'Please check this.'),
+    String(item.message ?? t('Please check this.')),
   ]);
   return Object.fromEntries(pairs);
 }
 
-function conflictOf(problem: Problem): Conflict {
-  const { current, currentVersion } = problem.body;
-  return {
-    current: typeof current === 'object' && current !== null ? (current as Record<string, unknown>) : {},
-    currentVersion: typeof currentVersion === 'number' ? currentVersion : null,
-  };
-}
-
-function ConflictView(props: {
-  conflict: Conflict;
-  opened: Readonly<Record<string, unknown>>;
-  change: Readonly<Record<string, unknown>>;
-  onApply: () => void;
-  onDiscard: () => void;
-}): React.ReactElement {
-  const { conflict, opened, change } = props;
-  const names = Object.keys(conflict.current).filter((name) => textOf(conflict.current[name]) !== textOf(opened[name]) || name in change);
-  return (
-    <div className="fs-dialog-body">
-      <p>Someone changed this record after you opened it. Nothing of yours was saved yet.</p>
-      <div className="fs-scroll">
-        <table className="fs-table-plain">
-          <thead>
-            <tr>
-              <th scope="col">Field</th>
-              <th scope="col">When you opened it</th>
-              <th scope="col">Now</th>
-              <th scope="col">Your change</th>
-            </tr>
-          </thead>
-          <tbody>
-            {names.map((name) => (
-              <tr key={name}>
-                <th scope="row">{sentenceCase(name)}</th>
-                <td>{textOf(opened[name])}</td>
-                <td>{textOf(conflict.current[name])}</td>
-                <td>{textOf(change[name])}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <footer className="fs-dialog-foot">
-        <button type="button" className="fs-button" onClick={props.onDiscard}>
-          Discard
-        </button>
-        <button type="button" className="fs-button fs-button-primary" onClick={props.onApply}>
-          Apply mine to the new version
-        </button>
-      </footer>
-    </div>
-  );
+/** Of `/resources/User/records/ID`; null for a page or a whole list. */
+function recordOf(base: string): { resource: string; recordId: string } | null {
+  const [, resource, recordId] = /^\/resources\/(\w+)\/records\/([^/]+)$/.exec(base) ?? [];
+  return resource && recordId ? { resource, recordId: decodeURIComponent(recordId) } : null;
 }

@@ -1,11 +1,20 @@
 import type React from 'react';
 import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react';
-import type { Receipt } from './admin-types.component.tsx';
+import type { Receipt, Undo } from './admin-types.component.tsx';
 import { Icon } from './icon.component.tsx';
 import { Link } from './router.component.tsx';
+import { t } from './text.component.tsx';
+import { UndoButton } from './undo-button.component.tsx';
 
-type Toast = { id: number; message: string; receipt: Receipt | null; undo: (() => void) | null };
-type ShowReceipt = (toast: Omit<Toast, 'id'>) => void;
+/** The way back of a receipt: where it is posted, and the reason of the way there, which it takes over. */
+export type UndoCall = Undo & {
+  path: string;
+  reason: { code: string; text?: string } | null;
+  onDone: (answer: { message?: string; receipt?: Receipt }) => void;
+};
+
+type Toast = { id: number; message: string; receipt: Receipt | null; undo: UndoCall | null };
+export type ShowReceipt = (toast: Omit<Toast, 'id'>) => void;
 
 const Receipts = createContext<ShowReceipt>(() => undefined);
 
@@ -30,37 +39,37 @@ export function ReceiptProvider({ children }: { children: React.ReactNode }): Re
       {children}
       <div className="fs-receipts" role="status" aria-live="polite">
         {toasts.map((toast) => (
-          <ReceiptToast key={toast.id} toast={toast} onClose={() => close(toast.id)} />
+          <ReceiptToast key={toast.id} toast={toast} show={show} onClose={() => close(toast.id)} />
         ))}
       </div>
     </Receipts.Provider>
   );
 }
 
-function ReceiptToast({ toast, onClose }: { toast: Toast; onClose: () => void }): React.ReactElement {
+function ReceiptToast({ toast, show, onClose }: { toast: Toast; show: ShowReceipt; onClose: () => void }): React.ReactElement {
   const secondsLeft = useSecondsUntil(toast.receipt?.undoUntil ?? null);
+  const { undo } = toast;
   return (
     <div className="fs-receipt">
       <Icon name="ok" size={20} />
       <div>
         <p>{toast.message}</p>
-        <p className="fs-receipt-links">
-          {toast.receipt ? <Link href={`/admin/pages/audit?action=${toast.receipt.actionId}`}>See in audit</Link> : null}
-          {toast.undo && secondsLeft > 0 ? (
-            <button
-              type="button"
-              className="fs-link-button"
-              onClick={() => {
-                toast.undo?.();
+        <div className="fs-receipt-links">
+          {toast.receipt ? <Link href={`/admin/pages/audit?action=${toast.receipt.actionId}`}>{t('See in audit')}</Link> : null}
+          {undo && secondsLeft > 0 ? (
+            <UndoButton
+              undo={undo}
+              secondsLeft={secondsLeft}
+              onDone={(answer) => {
                 onClose();
+                show({ message: answer.message ?? t('Taken back.'), receipt: answer.receipt ?? null, undo: null });
+                undo.onDone(answer);
               }}
-            >
-              Undo <span className="fs-tabular">({secondsLeft} s)</span>
-            </button>
+            />
           ) : null}
-        </p>
+        </div>
       </div>
-      <button type="button" className="fs-icon-button" aria-label="Close" onClick={onClose}>
+      <button type="button" className="fs-icon-button" aria-label={t('Close')} onClick={onClose}>
         <Icon name="x" />
       </button>
     </div>

@@ -6,6 +6,7 @@ import { HistoryAsOf } from './history-as-of.component.tsx';
 import { HistoryCompare } from './history-compare.component.tsx';
 import { HistoryField } from './history-field.component.tsx';
 import { HistoryTimeline } from './history-timeline.component.tsx';
+import { t } from './text.component.tsx';
 import { useRemote } from './use-remote.component.tsx';
 
 /** The history of one record (`record=identity.vendor:ID`) or of everything about a person (`subject=ID`), in all its views. */
@@ -16,7 +17,7 @@ export function RecordHistory({ of, onChanged }: { of: string; onChanged?: () =>
   const record = address.read('on') ?? asked.get('record');
   return (
     <div className="fs-history">
-      <h2 className="fs-visually-hidden">History</h2>
+      <h2 className="fs-visually-hidden">{t('History')}</h2>
       <HistoryViews address={address} seesVersions={can.seeVersions} />
       {address.view === 'timeline' ? (
         <HistoryTimeline of={of} address={address} onAllowed={setCan} />
@@ -63,11 +64,11 @@ function ChosenRecord(props: {
   const { data } = useRemote<RecordsAnswer>(`/pages/history?view=records&subject=${props.subject}`);
   const chosen = data?.records.find(({ record }) => record === props.record) ?? data?.records[0];
   if (!data) return <div className="fs-skeleton" />;
-  if (!chosen) return <p className="fs-muted">Nothing about this person has versions.</p>;
+  if (!chosen) return <p className="fs-muted">{t('Nothing about this person has versions.')}</p>;
   return (
     <>
       <div className="fs-field fs-history-field">
-        <label htmlFor="fs-history-record">Record</label>
+        <label htmlFor="fs-history-record">{t('Record')}</label>
         <select id="fs-history-record" value={chosen.record} onChange={(event) => props.onChoose(event.target.value)}>
           {data.records.map(({ record, label }) => (
             <option key={record} value={record}>

@@ -4,10 +4,13 @@ import { ActionRail } from './action-rail.component.tsx';
 import { type Column, type RecordPageProps, type Resource, registeredComponent, type ShowAnswer } from './admin-types.component.tsx';
 import { CellValue } from './cell-value.component.tsx';
 import { ErrorState } from './empty-state.component.tsx';
+import { listHref } from './list-address.component.tsx';
+import { rememberRecord } from './recent-records.component.tsx';
 import { RecordHistory } from './record-history.component.tsx';
 import { Link } from './router.component.tsx';
 import { StatePill } from './status-pill.component.tsx';
 import { Tabs } from './tabs.component.tsx';
+import { t } from './text.component.tsx';
 import { useIsSlow, useRemote } from './use-remote.component.tsx';
 
 /** The page of one record: its own component where the resource has one, else facts by section and the action rail. */
@@ -17,17 +20,19 @@ export function RecordScreen({ resource, recordId }: { resource: Resource; recor
   const isSlow = useIsSlow(remote.isLoading && remote.data === null);
   const { data } = remote;
   useEffect(() => {
-    if (data) document.title = `${data.record.title}, ${resource.singular.toLowerCase()} - Fashionistar`;
+    if (!data) return;
+    document.title = `${data.record.title}, ${resource.singular.toLowerCase()} - Fashionistar`;
+    rememberRecord({ resource: resource.id, id: data.record.id, title: data.record.title });
   }, [data, resource]);
   if (remote.problem) return <ErrorState problem={remote.problem} retry={remote.reload} />;
-  if (!data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label="Loading" /> : null}</div>;
+  if (!data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label={t('Loading')} /> : null}</div>;
   const Own = resource.showComponent ? registeredComponent<RecordPageProps>(resource.showComponent) : null;
   const railActions = data.actions.filter((action) => !action.isInline);
   const pill = resource.fields.find((field) => field.type === 'enum' && field.states);
   return (
     <div className="fs-record">
-      <nav aria-label="Back">
-        <Link href={`/admin/resources/${resource.id}`}>{resource.title}</Link>
+      <nav aria-label={t('Back')}>
+        <Link href={listHref(resource.id)}>{resource.title}</Link>
       </nav>
       <header className="fs-screen-head">
         <h1>{data.record.title}</h1>
@@ -44,7 +49,14 @@ export function RecordScreen({ resource, recordId }: { resource: Resource; recor
         </div>
         <ActionRail
           actions={railActions}
-          targetOf={(action) => ({ path: `${base}/${action.name}`, base, record: data.record, version: data.version })}
+          targetOf={(action) => ({
+            path: `${base}/${action.name}`,
+            base,
+            record: data.record,
+            version: data.version,
+            subjectUserId: data.subjectUserId,
+            hasCaller: Boolean(data.extra.callerCheck),
+          })}
           onDone={remote.reload}
         />
       </div>
@@ -60,10 +72,10 @@ function StandardRecord({ resource, answer, reload }: RecordPageProps): React.Re
   const of = `record=${encodeURIComponent(`${historyTable}:${answer.record.id}`)}`;
   return (
     <Tabs
-      label={`About this ${resource.singular}`}
+      label={t('About this {singular}', { singular: resource.singular })}
       tabs={[
-        { id: 'details', label: 'Details', content: facts },
-        { id: 'history', label: 'History', content: () => <RecordHistory of={of} onChanged={reload} /> },
+        { id: 'details', label: t('Details'), content: facts },
+        { id: 'history', label: t('History'), content: () => <RecordHistory of={of} onChanged={reload} /> },
       ]}
     />
   );
@@ -73,7 +85,7 @@ function StandardRecord({ resource, answer, reload }: RecordPageProps): React.Re
 export function RecordFacts({ fields, answer }: { fields: readonly Column[]; answer: ShowAnswer }): React.ReactElement {
   const sections = new Map<string, Column[]>();
   for (const field of fields) {
-    const name = field.section ?? 'Details';
+    const name = field.section ?? t('Details');
     sections.set(name, [...(sections.get(name) ?? []), field]);
   }
   return (

@@ -4,6 +4,7 @@ import type { RestoreJson } from '../history/history-answers.ts';
 import type { StateJson } from '../history/version-json.ts';
 import { Dialog } from './dialog.component.tsx';
 import { ReasonForm } from './reason-form.component.tsx';
+import { t } from './text.component.tsx';
 import { ValueView, valueText } from './value-view.component.tsx';
 
 type Props = { restore: RestoreJson; then: StateJson['fields']; onClose: () => void; onDone: () => void };
@@ -38,22 +39,22 @@ export function RestoreDialog({ restore, then, onClose, onDone }: Props): React.
     );
   }
   return (
-    <Dialog title={restore.isWhole ? 'Bring back the deleted record' : 'Restore fields'} onClose={onClose}>
+    <Dialog title={restore.isWhole ? t('Bring back the deleted record') : t('Restore fields')} onClose={onClose}>
       <div className="fs-dialog-body">
         <p>
           {restore.isWhole
-            ? 'It comes back as it was before it was deleted. Nothing of the history is changed.'
-            : 'Chosen values are written as a new version. Nothing of the history is changed.'}
+            ? t('It comes back as it was before it was deleted. Nothing of the history is changed.')
+            : t('Chosen values are written as a new version. Nothing of the history is changed.')}
         </p>
-        {differing.length === 0 ? <p className="fs-muted">Everything that can be restored is the same now.</p> : null}
+        {differing.length === 0 ? <p className="fs-muted">{t('Everything that can be restored is the same now.')}</p> : null}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reached by the keyboard. */}
-        <div className="fs-scroll" tabIndex={0} role="region" aria-label="Values of then and now">
+        <div className="fs-scroll" tabIndex={0} role="region" aria-label={t('Values of then and now')}>
           <table className="fs-table-plain">
             <thead>
               <tr>
-                <th scope="col">Field</th>
-                <th scope="col">Then</th>
-                <th scope="col">Now</th>
+                <th scope="col">{t('Field')}</th>
+                <th scope="col">{t('Then')}</th>
+                <th scope="col">{t('Now')}</th>
               </tr>
             </thead>
             <tbody>
@@ -81,7 +82,7 @@ export function RestoreDialog({ restore, then, onClose, onDone }: Props): React.
         </div>
         <footer className="fs-dialog-foot">
           <button type="button" className="fs-button" onClick={onClose}>
-            Cancel
+            {t('Cancel')}
           </button>
           <button
             type="button"
@@ -89,7 +90,7 @@ export function RestoreDialog({ restore, then, onClose, onDone }: Props): React.
             aria-disabled={chosen.length === 0}
             onClick={() => (chosen.length === 0 ? undefined : setIsAsking(true))}
           >
-            Continue
+            {t('Continue')}
           </button>
         </footer>
       </div>

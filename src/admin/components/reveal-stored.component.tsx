@@ -41,6 +41,7 @@ export function RevealStored(props: {
             pageAction: action.name,
             record: null,
             version: null,
+            subjectUserId: entry.recordId,
             fixedInput: { id: entry.recordId, field, eventId: entry.eventId, side },
           }}
           onClose={() => finish(null)}

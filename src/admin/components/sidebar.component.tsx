@@ -2,6 +2,7 @@ import type React from 'react';
 import { pageState } from './admin-types.component.tsx';
 import { Icon } from './icon.component.tsx';
 import { Link } from './router.component.tsx';
+import { t } from './text.component.tsx';
 
 export type Counts = Readonly<Record<string, number>>;
 
@@ -9,14 +10,14 @@ export type Counts = Readonly<Record<string, number>>;
 export function Sidebar(props: { pathname: string; counts: Counts; isOpen: boolean; onClose: () => void }): React.ReactElement {
   return (
     <>
-      {props.isOpen ? <button type="button" className="fs-scrim" aria-label="Close the menu" onClick={props.onClose} /> : null}
-      <nav className={`fs-sidebar${props.isOpen ? ' fs-sidebar-open' : ''}`} aria-label="Main" id="fs-sidebar">
+      {props.isOpen ? <button type="button" className="fs-scrim" aria-label={t('Close the menu')} onClick={props.onClose} /> : null}
+      <nav className={`fs-sidebar${props.isOpen ? ' fs-sidebar-open' : ''}`} aria-label={t('Main')} id="fs-sidebar">
         <Link href="/admin" className="fs-brand">
           <Mark /> Fashionistar
         </Link>
         {pageState.navigation.map((section) => (
           <section key={section.group}>
-            <h2>{section.group}</h2>
+            <h2>{section.title}</h2>
             <ul>
               {section.entries.map((entry) => (
                 <li key={entry.id}>
@@ -26,7 +27,7 @@ export function Sidebar(props: { pathname: string; counts: Counts; isOpen: boole
                     {props.counts[entry.id] ? (
                       <span className="fs-count">
                         {props.counts[entry.id]}
-                        <span className="fs-visually-hidden"> waiting</span>
+                        <span className="fs-visually-hidden"> {t('waiting')}</span>
                       </span>
                     ) : null}
                   </Link>

@@ -4,6 +4,7 @@ import { pageState } from './admin-types.component.tsx';
 import { DiffView } from './diff-view.component.tsx';
 import { Link } from './router.component.tsx';
 import { StatusPill } from './status-pill.component.tsx';
+import { t } from './text.component.tsx';
 import { Time } from './time.component.tsx';
 
 const dayFormat = new Intl.DateTimeFormat(pageState.preferences.locale, { dateStyle: 'full', timeZone: pageState.preferences.timeZone });
@@ -47,24 +48,27 @@ function TimelineItem({ entry, tools }: { entry: HistoryJson; tools: TimelineToo
         <p>
           <strong>{entry.actor}</strong> {entry.role ? <span className="fs-muted">({entry.role})</span> : null} {entry.what}{' '}
           <Time value={entry.at} />
-          {entry.isDenied ? <StatusPill tone="danger">Denied</StatusPill> : null}
-          {entry.isFailed ? <StatusPill tone="warn">Failed</StatusPill> : null}
-          {entry.isSealed ? <StatusPill tone="ok">Sealed</StatusPill> : null}
+          {entry.isDenied ? <StatusPill tone="danger">{t('Denied')}</StatusPill> : null}
+          {entry.isFailed ? <StatusPill tone="warn">{t('Failed')}</StatusPill> : null}
+          {entry.isSealed ? <StatusPill tone="ok">{t('Sealed')}</StatusPill> : null}
         </p>
         <p className="fs-small fs-line-links">
           {entry.actionId ? (
-            <Link href={`/admin/pages/audit?action=${entry.actionId}`} aria-label={`See in audit: ${entry.actor} ${entry.what}`}>
-              See in audit
+            <Link
+              href={`/admin/pages/audit?action=${entry.actionId}`}
+              aria-label={t('See in audit: {actor} {what}', { actor: entry.actor, what: entry.what })}
+            >
+              {t('See in audit')}
             </Link>
           ) : null}
-          {entry.reverts ? <Link href={`/admin/pages/audit?action=${entry.reverts}`}>What it took back</Link> : null}
+          {entry.reverts ? <Link href={`/admin/pages/audit?action=${entry.reverts}`}>{t('What it took back')}</Link> : null}
           {tools.line?.(entry)}
         </p>
         {entry.reason ? <blockquote>{entry.reason}</blockquote> : null}
         {entry.changes.length > 0 ? (
           <details>
             <summary>
-              {entry.changes.length} {entry.changes.length === 1 ? 'field' : 'fields'} changed
+              {entry.changes.length === 1 ? t('1 field changed') : t('{count} fields changed', { count: entry.changes.length })}
             </summary>
             <DiffView entries={entry.changes} {...(tools.field ? { tools: tools.field } : {})} />
           </details>

@@ -1,34 +1,48 @@
 import type React from 'react';
-import { useState } from 'react';
 import { currentAdmin } from './admin-types.component.tsx';
+import { chooseAppearance, themes, useTheme } from './appearance.component.tsx';
 import { Icon } from './icon.component.tsx';
+import { NoticeBell } from './notice-bell.component.tsx';
+import { forgetRecords } from './recent-records.component.tsx';
 import { sentenceCase } from './status-pill.component.tsx';
+import { t } from './text.component.tsx';
 import { initials } from './timeline.component.tsx';
 
-const themes = ['system', 'light', 'dark'] as const;
-
-/** Menu button on narrow screens, theme, and the person with the way out. */
-export function TopBar(props: { isMenuOpen: boolean; onMenu: () => void }): React.ReactElement {
+/** Menu button on narrow screens, the search box, the bell, and the person with appearance and the way out. */
+export function TopBar(props: {
+  isMenuOpen: boolean;
+  unread: number;
+  onMenu: () => void;
+  onSearch: () => void;
+  onHelp: () => void;
+}): React.ReactElement {
   return (
     <header className="fs-topbar">
       <button
         type="button"
         className="fs-icon-button fs-menu-button"
-        aria-label="Menu"
+        aria-label={t('Menu')}
         aria-expanded={props.isMenuOpen}
         aria-controls="fs-sidebar"
         onClick={props.onMenu}
       >
         <Icon name="menu" size={20} />
       </button>
+      <button type="button" className="fs-search-box" aria-haspopup="dialog" aria-keyshortcuts="Control+K" onClick={props.onSearch}>
+        <Icon name="search" size={20} />
+        <span className="fs-search-words">{t('Search people, vendors, tickets...')}</span>
+        <span className="fs-kbd" aria-hidden="true">
+          /
+        </span>
+      </button>
       <span className="fs-topbar-space" />
-      <ThemeSwitch />
+      <NoticeBell unread={props.unread} />
       <details className="fs-person">
         <summary>
           <span className="fs-avatar" aria-hidden="true">
             {initials(currentAdmin.displayName)}
           </span>
-          <span className="fs-visually-hidden">{currentAdmin.displayName}, account menu</span>
+          <span className="fs-visually-hidden">{t('{name}, account menu', { name: currentAdmin.displayName })}</span>
         </summary>
         <div className="fs-menu">
           <p>
@@ -36,10 +50,14 @@ export function TopBar(props: { isMenuOpen: boolean; onMenu: () => void }): Reac
             <br />
             <span className="fs-muted fs-small">{currentAdmin.roles.map(sentenceCase).join(', ')}</span>
           </p>
-          <a href="/admin/account">Your account</a>
-          <form method="post" action="/admin/logout">
+          <a href="/admin/account">{t('Your account')}</a>
+          <ThemeChoice />
+          <button type="button" className="fs-menu-item" onClick={props.onHelp}>
+            <Icon name="help" /> {t('Keyboard')}
+          </button>
+          <form method="post" action="/admin/logout" onSubmit={() => forgetRecords('everybody')}>
             <button type="submit" className="fs-menu-item">
-              <Icon name="log-out" /> Sign out
+              <Icon name="log-out" /> {t('Sign out')}
             </button>
           </form>
         </div>
@@ -48,22 +66,17 @@ export function TopBar(props: { isMenuOpen: boolean; onMenu: () => void }): Reac
   );
 }
 
-function ThemeSwitch(): React.ReactElement {
-  const [theme, setTheme] = useState(document.documentElement.dataset.theme ?? 'system');
-  const next = themes[(themes.findIndex((name) => name.startsWith(theme)) + 1) % themes.length] ?? 'system';
+function ThemeChoice(): React.ReactElement {
+  const theme = useTheme();
   return (
-    <button
-      type="button"
-      className="fs-icon-button fs-theme"
-      aria-label={`Theme: ${theme}. Change to ${next}`}
-      onClick={() => {
-        document.documentElement.dataset.theme = next;
-        setTheme(next);
-        const body = new URLSearchParams({ theme: next, density: currentAdmin.density });
-        void fetch('/admin/account/preferences', { method: 'POST', credentials: 'same-origin', redirect: 'manual', body });
-      }}
-    >
-      Theme: {theme}
-    </button>
+    <fieldset className="fs-theme">
+      <legend>{t('Theme')}</legend>
+      {themes.map((name) => (
+        <label key={name}>
+          <input type="radio" name="fs-theme" value={name} checked={theme === name} onChange={() => chooseAppearance({ theme: name })} />
+          <span>{name === 'system' ? t('System') : name === 'light' ? t('Light') : t('Dark')}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }

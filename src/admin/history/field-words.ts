@@ -5,6 +5,8 @@ const tables: Readonly<Record<string, string>> = {
   'identity.client_address': 'Delivery address',
   'identity.vendor': 'Store',
   'identity.vendor_setup': 'Store set-up',
+  'support.approval_request': 'Approval request',
+  'support.privacy_request': 'Privacy request',
   'identity.vendor_settings': 'Store settings',
   'identity.vendor_bank_account': 'Bank account',
   'identity.external_identity': 'Linked account',
@@ -13,9 +15,13 @@ const tables: Readonly<Record<string, string>> = {
   'identity.staff_profile': 'Staff profile',
   'identity.staff_role_grant': 'Role',
   'identity.staff_invite': 'Invitation',
+  'identity.access_review': 'Access review',
+  'identity.access_review_line': 'Line of an access review',
   'identity.private_file': 'File',
   'notifications.delivery': 'Message',
   'platform.feature_flag': 'Feature flag',
+  'platform.setting': 'Setting',
+  'notifications.webhook_endpoint': 'Webhook endpoint',
   'reference.refresh_run': 'Refresh of countries',
 };
 

@@ -10,6 +10,8 @@ export type CardAnswer = {
   /** The filtered list behind the number. */
   href?: string;
   chart?: {
+    /** `line` for days in a row, `bars` for things side by side. */
+    kind: 'line' | 'bars';
     summary: string;
     series: readonly { label: string; tone: 'brand' | 'accent' }[];
     points: readonly { label: string; values: readonly number[] }[];
@@ -20,6 +22,8 @@ export type DashboardCard = {
   id: string;
   title: string;
   permission: PermissionKey;
+  /** Narrows it further, where holding the permission may mean less than the card needs. */
+  isFor?: (request: PageRequest) => boolean;
   /** One server query; its answer is kept for 30 seconds per person. */
   load: (request: PageRequest) => Promise<CardAnswer>;
 };
@@ -50,7 +54,7 @@ export function defineDashboard(cards: readonly DashboardCard[]): PageDefinition
     recordsRead: null,
     async handler(request) {
       const { staff, now } = request;
-      const open = cards.filter((card) => grantFor(staff, card.permission, { now }) !== null);
+      const open = cards.filter((card) => grantFor(staff, card.permission, { now }) !== null && (card.isFor?.(request) ?? true));
       const loaded = await Promise.all(open.map((card) => cachedCard(cache, card, request)));
       return { greeting: greeting(staff, now), cards: loaded };
     },

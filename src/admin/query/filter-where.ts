@@ -1,4 +1,5 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
+import type { StaffActor } from '../../foundation/runtime/actor.ts';
 import type { FilterOperator, Where } from '../define-resource.ts';
 import { escapeLike, filterInvalid, parseBound, parseScalar, type ResolvedFilter } from './filter-value.ts';
 
@@ -30,12 +31,13 @@ export function whereOf(
   filter: ResolvedFilter,
   asked: { suffix: string; operator: FilterOperator; text: string },
   deps: CommandDeps,
+  staff?: StaffActor,
 ): Where {
   const { operator, suffix, text } = asked;
   if (!filter.operators.includes(operator)) throw filterInvalid(filter.field);
   if (filter.where) {
     if (text.length === 0 || text.length > 320) throw filterInvalid(filter.field);
-    return filter.where(text, operator, deps);
+    return filter.where(text, operator, deps, staff);
   }
   switch (operator) {
     case 'equals':

@@ -1,5 +1,6 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
+import type { StaffActor } from '../../foundation/runtime/actor.ts';
 import type { ResourceDefinition, Where } from '../define-resource.ts';
 import type { ResolvedFilter } from './filter-value.ts';
 import { splitFilterKey, whereOf } from './filter-where.ts';
@@ -27,7 +28,7 @@ const defaultPerPage = 25;
  */
 export function parseListQuery(
   params: ReadonlyMap<string, string>,
-  resource: { definition: ResourceDefinition; filters: ReadonlyMap<string, ResolvedFilter>; deps: CommandDeps },
+  resource: { definition: ResourceDefinition; filters: ReadonlyMap<string, ResolvedFilter>; deps: CommandDeps; staff?: StaffActor },
 ): ListQuery {
   const { definition } = resource;
   const where: Where[] = [];
@@ -37,7 +38,7 @@ export function parseListQuery(
       const asked = splitFilterKey(key.slice('filters.'.length));
       const filter = asked ? resource.filters.get(asked.field) : undefined;
       if (!asked || !filter) throw new AppError('unknown_filter');
-      where.push(whereOf(filter, { ...asked, text }, resource.deps));
+      where.push(whereOf(filter, { ...asked, text }, resource.deps, resource.staff));
       filterNames.push(key.slice('filters.'.length));
     } else if (!listKeys.has(key)) {
       throw new AppError(key.startsWith('filters') ? 'unknown_filter' : 'bad_request');

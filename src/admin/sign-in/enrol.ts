@@ -1,81 +1,80 @@
 import type { Request, Response } from 'express';
-import { toString as qrCode } from 'qrcode';
+import { AppError } from '../../foundation/errors/app-error.ts';
+import { attestationResponse } from '../../modules/identity/index.ts';
 import { answerHtml } from '../answers.ts';
 import { formBody, readBody } from '../stages/read-body.ts';
 import { stateOf } from '../state.ts';
+import { errorText } from '../texts.ts';
 import { showInvite, submitInvite } from './accept-invite.ts';
-import { nextPath, type SignInParts, textField } from './flow.ts';
-import { html, trustedMarkup } from './html.ts';
-import { errorSummary, renderPage } from './page.ts';
+import { type EnrolView, enrolPage } from './enrol-page.ts';
+import { mayChangeFactors, nextPath, responseIn, type SignInParts, textField } from './flow.ts';
+import { recoveryCodesPage } from './recovery-codes-page.ts';
 
+type Outcome = { recoveryCodes: readonly string[] | null } | { status: number; error: string };
+
+/** The page behind an invitation, or where a factor is set up: the first one, or a further one from the account page. */
 export async function showEnrol(parts: SignInParts, req: Request, res: Response): Promise<void> {
-  const { token } = req.query;
+  const { token, factor } = req.query;
   if (typeof token === 'string') return showInvite(parts, token, res);
-  const userId = enrollingUser(res);
-  if (!userId) {
-    res.redirect(303, '/admin/login');
-    return;
-  }
-  answerHtml(res, 200, await enrolPage(parts, res, { userId, next: nextPath(req), error: null }));
+  const userId = enrollingUser(parts, res);
+  if (!userId) return elsewhere(res);
+  if (factor !== 'passkey' && stateOf(res).signedIn?.profile.hasTotp) return res.redirect(303, '/admin/account');
+  const view = { userId, factor: factor === 'passkey' ? 'passkey' : 'totp', next: nextPath(req), error: null } as const;
+  await answerPage(parts, res, 200, view);
 }
 
-/** A right code turns the authenticator on, shows the recovery codes this one time, and makes the session full. */
+/** A right code or a good passkey is a factor from now on; it completes a sign-in that waited for one, under a new session id. */
 export async function submitEnrol(parts: SignInParts, req: Request, res: Response): Promise<void> {
-  if ('token' in (await readBody(req, res, formBody))) return submitInvite(parts, req, res);
-  const userId = enrollingUser(res);
-  const { session } = stateOf(res);
-  if (!userId || !session) {
-    res.redirect(303, '/admin/login');
-    return;
-  }
   const fields = await readBody(req, res, formBody);
+  if ('token' in fields) return submitInvite(parts, req, res);
+  const userId = enrollingUser(parts, res);
+  const { session } = stateOf(res);
+  if (!userId || !session) return elsewhere(res);
   const next = nextPath(req, fields);
-  const confirmed = await parts.identity.confirmTotpEnrolment(userId, textField(fields, 'code', 16).replaceAll(/\s/g, ''));
-  if (!confirmed) {
-    answerHtml(res, 401, await enrolPage(parts, res, { userId, next, error: 'That code is not right. Codes change every 30 seconds.' }));
-    return;
+  const response = responseIn(fields);
+  const outcome = response === null ? await byCode(parts, userId, fields) : await byPasskey(parts, userId, { response, fields });
+  if ('error' in outcome) {
+    const factor = response === null ? 'totp' : 'passkey';
+    return answerPage(parts, res, outcome.status, { userId, factor, next, error: outcome.error });
   }
   const rotated = await parts.store.rotate(session, { stage: 'full', factorAt: parts.deps.clock.now() });
-  if (!rotated) {
-    res.redirect(303, '/admin/login');
-    return;
-  }
+  if (!rotated) return elsewhere(res);
   parts.jar.setSession(res, rotated.token);
-  answerHtml(res, 200, recoveryCodesPage(res, confirmed.recoveryCodes, next));
+  if (outcome.recoveryCodes) answerHtml(res, 200, recoveryCodesPage(res, outcome.recoveryCodes, next));
+  else res.redirect(303, next);
 }
 
-/** Forced enrolment after the password, or by choice from the account page when there is no factor yet. */
-function enrollingUser(res: Response): string | null {
+/** Forced enrolment after the password, or by choice from the account page: then behind a fresh factor once there is one. */
+function enrollingUser(parts: SignInParts, res: Response): string | null {
   const { session, signedIn } = stateOf(res);
   if (session?.stage === 'enrol') return session.userId;
-  return signedIn && !signedIn.profile.hasMfa ? signedIn.staff.id : null;
+  return signedIn && mayChangeFactors(parts, res) ? signedIn.staff.id : null;
 }
 
-async function enrolPage(parts: SignInParts, res: Response, view: { userId: string; next: string; error: string | null }): Promise<string> {
-  const { secret, uri } = await parts.identity.beginTotpEnrolment(view.userId);
-  const image = await qrCode(uri, { type: 'svg', margin: 1, errorCorrectionLevel: 'M' });
-  return renderPage(res, {
-    title: 'Set up your second factor',
-    body: html`<h1>Set up your second factor</h1>
-<p>Scan this with an authenticator app, then type the six digits it shows.</p>
-${errorSummary(view.error)}
-<div class="fs-qr" role="img" aria-label="QR code of the authenticator secret">${trustedMarkup(image)}</div>
-<details class="fs-details"><summary>Type it by hand</summary><p><code class="fs-secret">${secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}</code></p></details>
-<form method="post" action="/admin/enrol" class="fs-form">
-<input type="hidden" name="next" value="${view.next}">
-<label for="code">Code</label>
-<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" required pattern="[0-9 ]{6,7}" maxlength="7">
-<button class="fs-button fs-button-primary" type="submit">Turn on</button>
-</form>`,
-  });
+function elsewhere(res: Response): void {
+  res.redirect(303, stateOf(res).signedIn ? '/admin/step-up?next=/admin/account' : '/admin/login');
 }
 
-function recoveryCodesPage(res: Response, codes: readonly string[], next: string): string {
-  return renderPage(res, {
-    title: 'Recovery codes',
-    body: html`<h1>Keep these recovery codes</h1>
-<p>Each works once when your authenticator is out of reach. They are shown only now.</p>
-<ul class="fs-codes">${codes.map((code) => html`<li><code>${code}</code></li>`)}</ul>
-<p><a class="fs-button fs-button-primary" href="${next}">I have kept them</a></p>`,
-  });
+async function byCode(parts: SignInParts, userId: string, fields: Readonly<Record<string, unknown>>): Promise<Outcome> {
+  const confirmed = await parts.identity.confirmTotpEnrolment(userId, textField(fields, 'code', 16).replaceAll(/\s/g, ''));
+  return confirmed ?? { status: 401, error: 'That code is not right. Codes change every 30 seconds.' };
+}
+
+type Passkey = { response: unknown; fields: Readonly<Record<string, unknown>> };
+
+async function byPasskey(parts: SignInParts, userId: string, { response, fields }: Passkey): Promise<Outcome> {
+  const parsed = attestationResponse.safeParse(response);
+  const name = textField(fields, 'name', 60).trim();
+  const added = parsed.success ? await parts.identity.confirmPasskeyEnrolment(userId, parsed.data, name) : null;
+  return added ?? { status: 401, error: 'That passkey was not accepted. Try again, or set up an authenticator.' };
+}
+
+async function answerPage(parts: SignInParts, res: Response, status: number, view: EnrolView): Promise<void> {
+  try {
+    answerHtml(res, status, await enrolPage(parts, res, view));
+  } catch (error) {
+    // An authenticator is set up already: there is one at most.
+    if (!(error instanceof AppError) || error.code !== 'totp_exists') throw error;
+    answerHtml(res, error.status, await enrolPage(parts, res, { ...view, factor: 'passkey', error: errorText(error.code) }));
+  }
 }

@@ -1,7 +1,9 @@
 import type { Request, Response } from 'express';
+import { isFresh } from '../../foundation/access/evaluate.ts';
 import type { CommandDeps } from '../../foundation/command/command.ts';
+import { assertionResponse } from '../../modules/identity/index.ts';
 import type { AdminOptions } from '../admin.ts';
-import { stateOf } from '../state.ts';
+import { requireSignedIn, stateOf } from '../state.ts';
 import type { CookieJar } from './cookies.ts';
 import type { AttemptContext, FactorAttempt, StaffIdentityPort } from './port.ts';
 import { safeReturnPath } from './return-path.ts';
@@ -33,8 +35,31 @@ export function nextPath(req: Request, fields: Readonly<Record<string, unknown>>
   return safeReturnPath(fields.next ?? req.query.next);
 }
 
-/** The factor in a form: a recovery code when one is given, else the six digits. */
+/** A passkey's answer: JSON text in a form, an object in a JSON body; null for anything else. */
+export function responseIn(fields: Readonly<Record<string, unknown>>): unknown {
+  const { response } = fields;
+  if (typeof response !== 'string') return response ?? null;
+  if (response === '' || response.length > 12_000) return null;
+  try {
+    return JSON.parse(response);
+  } catch {
+    return {};
+  }
+}
+
+/** Whether the own factors may be changed: a factor of the last 15 minutes, or none at all yet. */
+export function mayChangeFactors(parts: SignInParts, res: Response): boolean {
+  const { staff, profile } = requireSignedIn(res);
+  return !profile.hasMfa || isFresh(staff, 15, parts.deps.clock.now());
+}
+
+/** The factor in a form: a passkey's answer, a recovery code, else the six digits. */
 export function factorIn(fields: Readonly<Record<string, unknown>>): FactorAttempt | null {
+  const answered = responseIn(fields);
+  if (answered !== null) {
+    const parsed = assertionResponse.safeParse(answered);
+    return parsed.success ? { response: parsed.data } : null;
+  }
   const recoveryCode = textField(fields, 'recoveryCode', 64).trim();
   if (recoveryCode) return { recoveryCode };
   const code = textField(fields, 'code', 16).replaceAll(/\s/g, '');

@@ -8,11 +8,13 @@ export type PlainPage = {
   /** `card` for sign-in, `wide` for the account page. */
   width?: 'card' | 'wide';
   theme?: string;
+  /** Loads the script that lets passkeys be used; everything else works without it. */
+  usesPasskeys?: boolean;
 };
 
-/** A page of our own: no script, one style sheet, works with everything but a network. */
+/** A page of our own: one style sheet, and no script but the one for passkeys where they can be used. */
 export function renderPage(res: Response, page: PlainPage): string {
-  const { assets, mode } = stateOf(res);
+  const { assets, mode, nonce } = stateOf(res);
   return html`<!DOCTYPE html>
 <html lang="en" data-theme="${page.theme ?? 'system'}">
 <head>
@@ -23,6 +25,7 @@ export function renderPage(res: Response, page: PlainPage): string {
 <link rel="icon" type="image/svg+xml" href="${assets.url('mark.svg')}">
 <link rel="preload" href="${assets.url('inter.woff2')}" as="font" type="font/woff2" crossorigin>
 <link rel="stylesheet" href="${assets.url('sign-in.css')}">
+${page.usesPasskeys ? html`<script src="${assets.url('passkey.js')}" nonce="${nonce}" defer></script>` : null}
 </head>
 <body class="fs-plain fs-plain-${page.width ?? 'card'}">
 ${modeBanner(mode)}

@@ -2,11 +2,13 @@ import { type RequestHandler, Router } from 'express';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import { requireFullSession } from '../stages/require-full-session.ts';
 import { endOtherSessions, savePreferences, showAccount } from './account.ts';
+import { removeFactor, renamePasskey, renewCodes } from './account-factors.ts';
 import { showEnrol, submitEnrol } from './enrol.ts';
 import type { SignInParts } from './flow.ts';
 import { showLogin, submitLogin } from './login.ts';
 import { submitLogout } from './logout.ts';
 import { showMfa, submitMfa } from './mfa.ts';
+import { sendPasskeyOptions } from './passkey-options.ts';
 import { showStepUp, submitStepUp } from './step-up.ts';
 
 const postOnly: RequestHandler = (_req, res) => {
@@ -23,7 +25,7 @@ export function signInRouter(parts: SignInParts): Router {
     .post((req, res) => submitLogin(parts, req, res));
   router
     .route('/login/mfa')
-    .get(showMfa)
+    .get((req, res) => showMfa(parts, req, res))
     .post((req, res) => submitMfa(parts, req, res));
   router
     .route('/enrol')
@@ -42,6 +44,17 @@ export function signInRouter(parts: SignInParts): Router {
     .route('/account')
     .all(requireFullSession)
     .get((req, res) => showAccount(parts, req, res));
+  router
+    .route('/passkey/options')
+    .post((req, res) => sendPasskeyOptions(parts, req, res))
+    .all(postOnly);
+  for (const [path, change] of Object.entries({ rename: renamePasskey, remove: removeFactor, codes: renewCodes })) {
+    router
+      .route(`/account/factors/${path}`)
+      .all(requireFullSession)
+      .post((req, res) => change(parts, req, res))
+      .all(postOnly);
+  }
   router
     .route('/account/sessions/end')
     .all(requireFullSession)

@@ -6,6 +6,7 @@ import { requireSignedIn, stateOf } from '../state.ts';
 import { attemptContext, factorIn, nextPath, refusedText, type SignInParts, waitText } from './flow.ts';
 import { html } from './html.ts';
 import { errorSummary, renderPage } from './page.ts';
+import { passkeyFallback, passkeyForm } from './passkey-form.ts';
 
 const stepUpBody: BodyLimits = { maxBytes: 16 * 1024, maxFields: 10, types: ['application/x-www-form-urlencoded', 'application/json'] };
 
@@ -53,9 +54,11 @@ function isJson(req: Request): boolean {
 
 function stepUpPage(res: Response, next: string, error: string | null): string {
   const { profile } = requireSignedIn(res);
+  const { hasTotp, hasPasskey } = profile;
+  const code = html`<label for="code">Code from your authenticator app</label>
+<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" maxlength="7">`;
   const field = profile.hasMfa
-    ? html`<label for="code">Code from your authenticator app</label>
-<input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]{6,7}" maxlength="7">
+    ? html`${hasTotp ? code : null}
 <details class="fs-details"><summary>Use a recovery code</summary><label for="recoveryCode">Recovery code</label>
 <input id="recoveryCode" name="recoveryCode" autocomplete="off" spellcheck="false" maxlength="64"></details>`
     : html`<label for="password">Password</label>
@@ -63,13 +66,16 @@ function stepUpPage(res: Response, next: string, error: string | null): string {
   return renderPage(res, {
     title: 'Confirm it is you',
     theme: profile.theme,
+    usesPasskeys: hasPasskey,
     body: html`<h1>Confirm it is you</h1>
 <p>This action asks for a fresh check.</p>
 ${errorSummary(error)}
+${hasPasskey ? passkeyForm({ purpose: 'get', action: '/admin/step-up', label: 'Use a passkey', next }) : null}
+${hasPasskey && !hasTotp ? passkeyFallback('Passkeys need a browser that runs scripts. Here a recovery code works.') : null}
 <form method="post" action="/admin/step-up" class="fs-form">
 <input type="hidden" name="next" value="${next}">
 ${field}
-<button class="fs-button fs-button-primary" type="submit">Confirm</button>
+<button class="fs-button${hasPasskey ? '' : ' fs-button-primary'}" type="submit">Confirm</button>
 </form>`,
   });
 }

@@ -15,23 +15,36 @@ type Demand = { permission: PermissionKey; resource: string; action: string; rec
  */
 export function checkPermission(deps: CommandDeps, denials: DenialRecorder): RequestHandler {
   return async (_req, res, next) => {
-    const demand = demandOf(requireRoute(res));
+    const route = requireRoute(res);
+    const demand = demandOf(route);
     if (!demand) return next();
     const { staff } = requireSignedIn(res);
     const now = deps.clock.now();
-    if (grantFor(staff, demand.permission, { now }) !== null) return next();
-    const { rule } = decide({ actor: staff, permission: demand.permission, now });
+    const refused = permissionsOf(route, demand).find((permission) => grantFor(staff, permission, { now }) === null);
+    if (!refused) return next();
+    const { rule } = decide({ actor: staff, permission: refused, now });
     const error = new AppError('forbidden', { extra: { rule } });
     await denials.record({ ...demand, rule, error });
     throw error;
   };
 }
 
+/** Doing it to many at once is a right of its own, on top of doing it at all. */
+function permissionsOf(route: GatedRoute, { permission }: Demand): readonly PermissionKey[] {
+  return route.kind === 'command' && route.placement === 'bulk' ? [permission, 'bulk_run.start'] : [permission];
+}
+
 function demandOf(route: GatedRoute): Demand | null {
   switch (route.kind) {
     case 'me':
     case 'waiting':
+    // The reach of the record decides.
+    case 'presence':
       return null;
+    case 'search':
+      return { permission: 'search.use', resource: 'search', action: 'search', recordIds: [] };
+    case 'mentions':
+      return { permission: 'note.write', resource: 'note', action: 'mention', recordIds: [] };
     case 'page':
       return route.page.permission ? { permission: route.page.permission, resource: route.page.noun, action: 'show', recordIds: [] } : null;
     case 'shell':

@@ -4,7 +4,7 @@ import { currentAdminOf } from '../current-admin.ts';
 import type { CookieJar } from '../sign-in/cookies.ts';
 import type { StaffIdentityPort } from '../sign-in/port.ts';
 import type { AdminSession, SessionStore } from '../sign-in/session-store.ts';
-import { stateOf } from '../state.ts';
+import { adminPath, stateOf } from '../state.ts';
 
 export type SessionParts = { store: SessionStore; jar: CookieJar; identity: StaffIdentityPort };
 
@@ -13,20 +13,28 @@ export function loadSession(parts: SessionParts): RequestHandler {
   return async (req, res, next) => {
     const token = parts.jar.readSession(req);
     const session = token ? await parts.store.find(token) : null;
-    if (session) await adopt(parts, res, session);
+    if (session) await adopt(parts, res, session, { isActivity: !polled.has(adminPath(req)) });
     next();
   };
 }
 
+/** What an open page asks by itself, every few seconds: a tab that was left alone must not stay signed in by it. */
+const polled: ReadonlySet<string> = new Set(['/api/waiting', '/api/presence']);
+
 /** Puts the person behind a session on the request: roles are read anew each time, so a withdrawn grant works at once. */
-export async function adopt({ store, identity }: SessionParts, res: Response, session: AdminSession): Promise<void> {
+export async function adopt(
+  { store, identity }: SessionParts,
+  res: Response,
+  session: AdminSession,
+  { isActivity } = { isActivity: true },
+): Promise<void> {
   const state = stateOf(res);
   const profile = await identity.loadStaff(session.userId);
   if (!profile || profile.isDisabled) {
     await store.end(session);
     return;
   }
-  await store.touch(session);
+  if (isActivity) await store.touch(session);
   state.session = session;
   const staff: StaffActor = {
     kind: 'staff',

@@ -5,7 +5,7 @@ import { parseCommandBody } from '../command-body.ts';
 import type { DmmfField } from '../dmmf.ts';
 import { parseListQuery } from '../query/parse-list-query.ts';
 import { queryParams } from '../query/query-params.ts';
-import { stateOf } from '../state.ts';
+import { requireSignedIn, stateOf } from '../state.ts';
 import { isPossibleId, requireRoute } from './route-gate.ts';
 
 const maxSearchLength = 200;
@@ -22,7 +22,7 @@ export function parseQuery(deps: CommandDeps): RequestHandler {
     if (route.kind !== 'read') return next();
     if (route.read === 'list') {
       const { definition, reader } = route.resource;
-      state.query = parseListQuery(params, { definition, filters: reader.filters, deps });
+      state.query = parseListQuery(params, { definition, filters: reader.filters, deps, staff: requireSignedIn(res).staff });
     }
     if (route.read === 'search') {
       for (const key of params.keys()) if (key !== 'q') throw new AppError('bad_request');

@@ -1,6 +1,7 @@
 import type { NextFunction, RequestHandler, Response } from 'express';
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
+import { inLanguage } from '../../foundation/i18n/screen-texts.ts';
 import type { ReadRecord } from '../admin.ts';
 import { answerHtml, answerJson } from '../answers.ts';
 import { answerFile, FileAnswer } from '../file-answer.ts';
@@ -41,7 +42,7 @@ async function finish(parts: RewriteParts, res: Response, body: unknown): Promis
   refuseHiddenError(answer);
   await recordRead(parts, res, route);
   if (answer instanceof FileAnswer) await answerFile(res, answer);
-  else answerJson(res, 200, answer);
+  else answerJson(res, 200, inLanguage(answer, requireSignedIn(res).profile.locale));
 }
 
 function shellPage(parts: RewriteParts, res: Response, { title, adminHtml }: { title: string; adminHtml: string }): string {
@@ -52,6 +53,7 @@ function shellPage(parts: RewriteParts, res: Response, { title, adminHtml }: { t
     theme: signedIn.profile.theme,
     currentAdmin: signedIn.currentAdmin,
     fashionistar: pageState(parts.registry, signedIn, { now: parts.deps.clock.now(), mode, title }),
+    locale: signedIn.profile.locale,
   });
 }
 

@@ -16,7 +16,10 @@ export type GatedRoute =
   | { kind: 'command'; placement: Placement; resource: RegisteredResource; action: CommandAction; recordId: string | null }
   | { kind: 'page'; page: PageDefinition }
   | { kind: 'me' }
-  | { kind: 'waiting' };
+  | { kind: 'waiting' }
+  | { kind: 'search' }
+  | { kind: 'mentions' }
+  | { kind: 'presence'; isPost: boolean };
 
 /** Name of the path for logs and audit rows: never an id in it. */
 export function templateOf(route: GatedRoute): string {
@@ -35,6 +38,10 @@ export function templateOf(route: GatedRoute): string {
       return '/admin/api/me';
     case 'waiting':
       return '/admin/api/waiting';
+    case 'search':
+    case 'mentions':
+    case 'presence':
+      return `/admin/api/${route.kind}`;
     default:
       return route satisfies never;
   }
@@ -88,6 +95,9 @@ function findApiRoute(registry: Registry, segments: readonly string[], isPost: b
   const [area, name = '', ...rest] = segments;
   if (area === 'me' && segments.length === 1) return readOnly({ kind: 'me' }, isPost);
   if (area === 'waiting' && segments.length === 1) return readOnly({ kind: 'waiting' }, isPost);
+  if (area === 'search' && segments.length === 1) return readOnly({ kind: 'search' }, isPost);
+  if (area === 'mentions' && segments.length === 1) return readOnly({ kind: 'mentions' }, isPost);
+  if (area === 'presence' && segments.length === 1) return { kind: 'presence', isPost };
   if (area === 'dashboard' && segments.length === 1) return readOnly({ kind: 'page', page: registry.dashboard }, isPost);
   if (area === 'pages' && segments.length === 2) {
     const page = registry.pages.get(name) ?? missing();

@@ -61,6 +61,7 @@ import { startPasskey } from './start-passkey.ts';
 import { startPasskeySignIn } from './start-passkey-sign-in.ts';
 import { startReauth } from './start-reauth.ts';
 import { startTotp } from './start-totp.ts';
+import { answerTicket, listTickets, openTicket, readTicket, reopenTicket } from './tickets.ts';
 import { undoContactChange } from './undo-contact-change.ts';
 import { unlinkIdentity } from './unlink-identity.ts';
 import { updateAccount } from './update-account.ts';
@@ -336,6 +337,19 @@ export const apiRoutes: readonly Route[] = [
   { method: 'GET', path: `${api}/account/vendor`, auth: 'session', limits: account, endpoint: readVendor },
   { method: 'PUT', path: `${api}/account/vendor`, auth: 'session', limits: account, endpoint: replaceVendor },
   { method: 'POST', path: `${api}/account/vendor/submit`, auth: 'session', limits: account, endpoint: submitVendor, isIdempotent: true },
+
+  { method: 'GET', path: `${api}/support/tickets`, auth: 'session', limits: account, endpoint: listTickets },
+  {
+    method: 'POST',
+    path: `${api}/support/tickets`,
+    auth: 'session',
+    limits: account,
+    endpoint: openTicket,
+    loggedFields: ['category'],
+  },
+  { method: 'GET', path: `${api}/support/tickets/{id}`, auth: 'session', limits: account, endpoint: readTicket },
+  { method: 'POST', path: `${api}/support/tickets/{id}/messages`, auth: 'session', limits: account, endpoint: answerTicket },
+  { method: 'POST', path: `${api}/support/tickets/{id}/reopen`, auth: 'session', limits: account, endpoint: reopenTicket },
 
   { method: 'GET', path: `${api}/reference/countries`, auth: 'none', limits: reference, endpoint: listCountries },
   { method: 'GET', path: `${api}/reference/countries/{iso2}`, auth: 'none', limits: reference, endpoint: readCountry },

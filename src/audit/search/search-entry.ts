@@ -112,7 +112,8 @@ export function entryOfAction(action: IndexedAction, facts: { body: unknown; cou
 }
 
 function tagsOfAction(action: IndexedAction, facts: { clickBody: unknown; country: string | null }): (string | null)[] {
-  const ticket = action.ticketId ?? ticketOf(facts.clickBody);
+  // By its id and by its number: people quote the one, screens link by the other.
+  const tickets = [action.ticketId, ticketOf(facts.clickBody)].filter((ticket) => ticket !== null);
   return [
     `out:${action.outcome}`,
     `door:${action.door}`,
@@ -120,7 +121,7 @@ function tagsOfAction(action: IndexedAction, facts: { clickBody: unknown; countr
     `res:${action.resource}`,
     `act:${action.action}`,
     ...action.roles.map((role) => `role:${role}`),
-    ticket ? `ticket:${ticket}` : null,
+    ...tickets.map((ticket) => `ticket:${ticket}`),
     facts.country ? `country:${facts.country}` : null,
   ];
 }

@@ -36,7 +36,12 @@ export function decide(question: AccessQuestion): AccessDecision {
     if (!rule) return { isAllowed: true, mode, rule: 'granted' };
     firstRefusal ??= rule;
   }
-  return refuse(firstRefusal ?? missing(entry, grades));
+  return refuse(firstRefusal ?? (isOwnRequest(question, actor.id) ? 'four_eyes' : missing(entry, grades)));
+}
+
+/** Somebody who would decide on what they asked for hears that, whatever else they lack. */
+function isOwnRequest({ intent, subject }: AccessQuestion, actorId: string): boolean {
+  return intent === 'approve' && subject?.requestedById === actorId;
 }
 
 function bestOf(modes: readonly (AccessMode | null)[]): AccessMode | null {

@@ -195,6 +195,8 @@ export const matrix = Object.freeze({
   ...command(['ticket.answer_escalation'], [_, _, Y, _, _, _, _, _, _, Y, Y], { reason: true }),
   ...command(['note.write'], [Y, Y, Y, Y, Y, _, Y, Y, _, Y, Y]),
   ...command(['note.edit_own'], [o, o, o, o, o, _, o, o, _, o, o], { isPersonal: true }),
+  // Approve and deny: the union of the kinds' own rows, which the command asks on the record.
+  ...command(['approval_request.decide'], [_, Q, P, _, _, _, _, P, R, P, P], { reason: true, stepUpMinutes: 5, twoPerson: true }),
   ...read(['approval_request.list'], [_, o, R, _, _, _, _, o, R, R, R]),
   ...command(['privacy_request.intake', 'privacy_request.verify_identity'], [_, Y, Y, _, _, _, _, _, R, Y, Y], {
     ticket: true,
@@ -250,6 +252,13 @@ export const matrix = Object.freeze({
     rank: true,
     target: 'staff',
   }),
+  // product.md F115: in an emergency, by a super admin alone; behind the flag `break_glass`.
+  ...command(['staff_grant.break_glass'], [_, _, _, _, _, _, _, _, R, _, Y], {
+    reason: true,
+    stepUpMinutes: 5,
+    rank: true,
+    target: 'staff',
+  }),
   ...command(['access_review.confirm'], [_, _, o, _, o, _, _, _, R, Y, Y], { reason: true, target: 'staff' }),
 
   // Oversight
@@ -288,6 +297,22 @@ export const matrix = Object.freeze({
   ...command(['kyc_submission.reopen'], [_, _, _, _, _, _, _, _, _, Y, Y], { reason: true, notify: true, target: 'customer' }),
   ...command(['review_case.release'], [_, _, _, o, Y, _, _, _, _, Y, Y]),
   ...command(['ticket.close'], [_, _, Y, _, _, _, _, _, _, Y, Y], { reason: true, notify: true }),
+  ...command(['ticket.open'], [Y, Y, Y, _, _, _, _, _, _, Y, Y]),
+  ...command(['ticket.release'], [o, o, Y, _, _, _, o, o, _, Y, Y]),
+  ...command(['ticket.check_identity'], [_, Y, Y, _, _, _, Y, Y, _, Y, Y]),
+  ...command(['privacy_request.complete_rectify'], [_, Y, Y, _, _, _, _, _, R, Y, Y], { reason: true, notify: true, target: 'customer' }),
+  ...command(['privacy_request.extend'], [_, _, Y, _, _, _, _, _, R, Y, Y], {
+    reason: true,
+    stepUpMinutes: 5,
+    notify: true,
+    target: 'customer',
+  }),
+  // Product.md 6.1: whoever helps a caller records the identity check first; it opens nothing by itself.
+  ...command(['user.check_caller'], [o, Y, Y, _, _, _, Y, Y, _, Y, Y], { target: 'customer' }),
+  // Product.md 6.1, never verified: no person exists yet, so there is no ticket about them and no record to be somebody's own.
+  ...command(['registration.resend_code'], [_, Y, Y, _, _, _, _, _, _, Y, Y], { notify: true, target: 'customer' }),
+  ...command(['bulk_run.download_results'], [_, _, o, _, o, _, _, _, Y, Y, Y], { isPersonal: true }),
+  ...command(['bulk_run.cancel'], [_, _, o, _, o, _, _, _, _, Y, Y], { isPersonal: true }),
   ...command(['quota.add'], [_, _, T, _, _, _, _, _, _, Y, Y], { reason: true, rank: true, target: 'staff' }),
 
   // Screens which section 5.3 implies and back-office.md section 7 lists: the frame, and the lists behind rows that name only commands
@@ -296,7 +321,9 @@ export const matrix = Object.freeze({
   ...read(['client.list'], [o, R, R, _, _, _, R, R, R, R, R], { target: 'customer' }),
   ...read(['note.list'], [o, R, R, o, R, _, R, R, R, R, R]),
   ...read(['privacy_request.list'], [_, R, R, _, _, _, _, _, R, R, R]),
-  ...read(['staff_grant.list', 'access_review.list'], [_, _, o, _, o, _, _, _, R, R, R], { target: 'staff' }),
+  ...read(['staff_grant.list', 'staff_invite.list', 'access_review.list'], [_, _, o, _, o, _, _, _, R, R, R], { target: 'staff' }),
+  ...read(['bulk_run.list'], [_, _, o, _, o, _, _, _, Y, Y, Y]),
+  ...read(['list_export.download'], [_, _, Y, _, Y, _, _, Y, Y, Y, Y]),
   ...read(['country.list', 'category.list'], [R, R, R, R, R, R, R, R, R, R, R]),
   ...read(['webhook.list'], [_, _, _, _, _, _, _, _, R, R, R]),
 } satisfies Record<string, MatrixEntry>);

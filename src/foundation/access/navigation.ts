@@ -15,6 +15,7 @@ export const navigationRows = {
   notifications: { group: null, anyOf: ['notification.read'] },
   review_queue: { group: 'Work', anyOf: ['review_case.list'] },
   approvals: { group: 'Work', anyOf: ['approval_request.list'] },
+  privacy_requests: { group: 'Work', anyOf: ['privacy_request.list'] },
   tickets: { group: 'Work', anyOf: ['ticket.list'] },
   users: { group: 'People', anyOf: ['user.list'] },
   clients: { group: 'People', anyOf: ['client.list'] },

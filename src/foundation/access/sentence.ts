@@ -11,15 +11,16 @@ const helpers = [
   [null, 'super_admin', 'access.needs_super_admin'],
 ] as const;
 
-/** The sentence beside a refused button. `not_granted` names who could do it, if anyone. */
+/** The sentence beside a refused button. `not_granted`, and a decision for which one may only ask, name who could do it, if anyone. */
 export function sentenceOf(
   rule: AccessRule,
   entry: MatrixEntry,
   asked: { grades: readonly Grade[]; intents: readonly AccessIntent[] },
 ): AccessSentence {
-  if (rule !== 'not_granted') return `access.${rule}`;
+  const isOnlyAsking = rule === 'two_person' && asked.intents.every((intent) => intent === 'approve');
+  if (rule !== 'not_granted' && !isOnlyAsking) return `access.${rule}`;
   const helper = helpers.find(([own, grade]) => (own === null || asked.grades.includes(own)) && grants(entry, grade, asked.intents));
-  return helper ? helper[2] : 'access.not_granted';
+  return helper ? helper[2] : `access.${rule}`;
 }
 
 function grants(entry: MatrixEntry, grade: Grade, intents: readonly AccessIntent[]): boolean {

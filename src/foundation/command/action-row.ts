@@ -25,6 +25,8 @@ export type ActionFacts = {
   recordCount?: number;
   reason?: Reason | null;
   ticketId?: string | null;
+  /** Its number, as people quote it. */
+  ticketNumber?: string | null;
   approvalId?: string | null;
   /** Id of the action that this one takes back. */
   reverts?: string | null;
@@ -98,7 +100,7 @@ function actionBody(config: Config, context: RequestContext, facts: ActionFacts)
     path: context.path,
     reason,
     // A ticket is quoted by its number as often as by its id.
-    ticket: facts.ticketId && !uuidOrNull(facts.ticketId) ? facts.ticketId : null,
+    ticket: facts.ticketNumber ?? (facts.ticketId && !uuidOrNull(facts.ticketId) ? facts.ticketId : null),
     ua: context.userAgent?.slice(0, 512) ?? null,
   };
   return JSON.stringify(Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== '')));

@@ -21,7 +21,9 @@ export function requireConditions({ access, half }: Guarded, actor: Actor, envel
   }
   const aim = intentOf(half);
   const isGranted = aim.intent ? grantFor(actor, access, { now, ...aim }) !== null : permissionsOf(actor, now).has(access);
-  if (!isGranted) {
+  // Whoever may only ask goes on to the record: an own request is refused as such there (`four_eyes`), any other as before.
+  const mayAsk = half === 'approve' && grantFor(actor, access, { now, intent: 'request' }) !== null;
+  if (!isGranted && !mayAsk) {
     const { isAllowed: _, ...refusal } = decide({ actor, permission: access, now, ...aim });
     fail('forbidden', { extra: refusal });
   }

@@ -13,6 +13,7 @@ import type { Actor } from '../runtime/actor.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Database, Tx } from '../runtime/database.ts';
 import type { RequestContext } from '../runtime/request-context.ts';
+import type { FindTicket } from './ticket-reference.ts';
 
 /** What every command and query may use; built once in app.ts, replaced piece by piece in tests. */
 export type CommandDeps = {
@@ -23,6 +24,8 @@ export type CommandDeps = {
   keyring: Keyring;
   hasher: PasswordHasher;
   accessTokens: AccessTokens;
+  /** Tickets live in a module; the runner has to know that the one named exists and whom it is about. */
+  findTicket: FindTicket;
 };
 
 /** Who may call a command. A permission key asks the matrix; the other three are for callers that the matrix does not know. */
@@ -83,6 +86,8 @@ export type Command<Input, Output, Prepared = undefined, Loaded = undefined> = {
   prepare?(deps: CommandDeps, input: Input, context: RequestContext): Promise<Prepared>;
   /** Loads the record the decision is about, locking it; 404 when it does not exist or is out of reach. */
   load?(scope: CommandScope, input: Input): Promise<Loaded>;
+  /** The right that this very record asks, where one command serves several kinds; the matrix is asked for it instead of `access`. */
+  rightOf?(loaded: Loaded, input: Input): PermissionKey;
   /** Facts of the loaded record that the access decision needs. */
   subject?(loaded: Loaded, input: Input): AccessSubject;
   /** Version of the loaded record, compared with expectedVersion when one was sent. */

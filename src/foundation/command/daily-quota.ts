@@ -2,7 +2,9 @@ import type { QuotaKind } from '../access/matrix-row.ts';
 import { quotaOf } from '../access/quotas.ts';
 import { fail } from '../errors/app-error.ts';
 import type { Actor } from '../runtime/actor.ts';
+import { currentSettings, lastSettings } from '../settings/live-settings.ts';
 import type { CommandDeps, CommandScope } from './command.ts';
+import { nearlyUsed } from './quota-events.ts';
 
 /** Days are UTC days; the counter starts anew at midnight. */
 const dayOf = (at: Date) => at.toISOString().slice(0, 10);
@@ -14,7 +16,8 @@ const dayOf = (at: Date) => at.toISOString().slice(0, 10);
  */
 export async function useDailyQuota(scope: CommandScope, kind: QuotaKind): Promise<number> {
   const { actor, now } = scope;
-  const limit = quotaOf(actor, kind, now);
+  // The runner has just read the settings; inside the transaction nothing may wait for the pool.
+  const limit = quotaOf(actor, kind, now, lastSettings(scope.deps)?.quotas);
   if (actor.kind !== 'staff' || limit === 0) return fail('quota_exceeded', { extra: { rule: `quota_${kind}` } });
   const [row] = await scope.tx.$queryRaw<{ used: number; bonus: number }[]>`
     INSERT INTO platform.reveal_quota AS quota (staff_user_id, day, kind, used)
@@ -22,6 +25,8 @@ export async function useDailyQuota(scope: CommandScope, kind: QuotaKind): Promi
     ON CONFLICT (staff_user_id, day, kind) DO UPDATE SET used = quota.used + 1 WHERE quota.used < ${limit}::int + quota.bonus
     RETURNING used, bonus`;
   if (!row) return fail('quota_exceeded', { extra: { rule: `quota_${kind}` } });
+  const event = nearlyUsed({ staffUserId: actor.id, kind, used: row.used, limit: limit + row.bonus });
+  if (event) scope.emit(event);
   return limit + row.bonus - row.used;
 }
 
@@ -32,5 +37,25 @@ export async function dailyQuotaLeft(deps: Pick<CommandDeps, 'database' | 'clock
   const row = await deps.database.prisma.revealQuota.findUnique({
     where: { staffUserId_day_kind: { staffUserId: actor.id, day: new Date(`${dayOf(now)}T00:00:00Z`), kind } },
   });
-  return Math.max(0, quotaOf(actor, kind, now) + (row?.bonus ?? 0) - (row?.used ?? 0));
+  const { quotas } = await currentSettings(deps);
+  return Math.max(0, quotaOf(actor, kind, now, quotas) + (row?.bonus ?? 0) - (row?.used ?? 0));
+}
+
+/** What one person may be given more on one day (product.md section 5.4). */
+export const quotaBonus = 20;
+
+/**
+ * Gives a member of staff 20 more for the day, once for each kind and day: of two who give at the same time the conditional UPSERT lets
+ * one through. Returns false when it was given already.
+ */
+export async function addDailyQuota(
+  scope: CommandScope,
+  { staffUserId, kind }: { staffUserId: string; kind: QuotaKind },
+): Promise<boolean> {
+  const by = scope.actor.kind === 'staff' ? scope.actor.id : null;
+  const given = await scope.tx.$executeRaw`
+    INSERT INTO platform.reveal_quota AS quota (staff_user_id, day, kind, used, bonus, granted_by)
+    VALUES (${staffUserId}::uuid, ${dayOf(scope.now)}::date, ${kind}, 0, ${quotaBonus}::int, ${by}::uuid)
+    ON CONFLICT (staff_user_id, day, kind) DO UPDATE SET bonus = ${quotaBonus}::int, granted_by = ${by}::uuid WHERE quota.bonus = 0`;
+  return given === 1;
 }

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import type { AccessSubject } from '../access/decide.ts';
 import { AppError, fail, validationError } from '../errors/app-error.ts';
 import { zodToFieldErrors } from '../errors/field-errors.ts';
 import { appendEvents, type NewEvent } from '../outbox/append.ts';
 import { nudgeOutbox, nudgeSealer } from '../outbox/nudge.ts';
-import { actorTypeOf } from '../runtime/actor.ts';
+import { type Actor, actorTypeOf } from '../runtime/actor.ts';
 import type { Tx } from '../runtime/database.ts';
 import { newId, uuidPattern } from '../runtime/new-id.ts';
 import { type RequestContext, requireContext, runInContext } from '../runtime/request-context.ts';
+import { forgetSettings, settingNouns } from '../settings/live-settings.ts';
 import { type ActionFacts, actionPayload, recordAction } from './action-row.ts';
 import { authorize, requireConditions } from './authorize.ts';
 import {
+  type AnyCommand,
   type Command,
   type CommandDeps,
   type CommandResult,
@@ -22,7 +25,9 @@ import {
 import { toAppError } from './database-errors.ts';
 import { createDenialLog, type DenialLog } from './denial-log.ts';
 import { claimKey, finishKey, type HeldKey, releaseKey } from './idempotency.ts';
+import { readOnlyRefusal } from './read-only.ts';
 import { bodyOf, replayed, scopeOf } from './repeated-call.ts';
+import { type NamedTicket, namedTicket, requireTicket, subjectOnTicket } from './ticket-reference.ts';
 
 const transactionTimeouts = { maxWait: 5_000, timeout: 15_000 };
 
@@ -46,6 +51,9 @@ export async function runCommand<Input, Output, Prepared, Loaded>(
     return await runInContext(context, async () => {
       const input = parseInput(command, envelope);
       const now = deps.clock.now();
+      // Before the other conditions: nobody is asked for a factor or a reason in vain.
+      const closed = await readOnlyRefusal(deps, command, context.actor);
+      if (closed) throw closed;
       requireConditions(command, context.actor, envelope, now);
       if (envelope.idempotencyKey && command.isIdempotent !== false) {
         const state = await claimKey(deps, scopeOf(deps, context, command.name), envelope.idempotencyKey, bodyOf(envelope));
@@ -57,6 +65,7 @@ export async function runCommand<Input, Output, Prepared, Loaded>(
       const run = { deps, command, envelope, input, prepared, context, now, started, held };
       const result = await transact(run);
       isCommitted = true;
+      if (settingNouns.has(command.resource)) forgetSettings(deps);
       if (isRefusal(result)) throw new AppError(result.refused, result.details);
       return { output: result, actionId: action.id, isReplay: false };
     });
@@ -79,9 +88,10 @@ export async function previewCommand<Input, Output, Prepared, Loaded>(
   const input = parseInput(command, envelope);
   const now = deps.clock.now();
   return deps.database.prisma.$transaction(async (tx) => {
-    const scope = newScope({ deps, envelope, context, now }, tx, randomUUID());
+    const ticket = await namedTicket(deps.findTicket, tx, { actor: context.actor, reference: envelope.ticketId });
+    const scope = newScope({ deps, envelope: onTicket(envelope, ticket), context, now }, tx, randomUUID());
     const loaded = await load(command, scope, input);
-    authorize(command, context.actor, command.subject?.(loaded, input), now);
+    authorizeOn(guardOn(command, loaded, input), command.subject?.(loaded, input), { actor: context.actor, ticket, now });
     return (await command.preview?.(scope, input, loaded)) ?? [];
   }, transactionTimeouts);
 }
@@ -104,9 +114,10 @@ async function transact<Input, Output, Prepared, Loaded>(run: Run<Input, Output,
   if (!frame) throw new Error('The runner always has an action frame');
   let hasEvents = false;
   const outcome = await deps.database.prisma.$transaction(async (tx) => {
-    const scope = newScope(run, tx, frame.id);
+    const ticket = await namedTicket(deps.findTicket, tx, { actor: context.actor, reference: envelope.ticketId });
+    const scope = newScope({ ...run, envelope: onTicket(envelope, ticket) }, tx, frame.id);
     const loaded = await load(command, scope, input);
-    authorize(command, context.actor, command.subject?.(loaded, input), now);
+    authorizeOn(guardOn(command, loaded, input), command.subject?.(loaded, input), { actor: context.actor, ticket, now });
     requireVersion(run, loaded);
     const result = await command.run(scope, input, loaded, run.prepared);
     await appendEvents(tx, scope.events, { actionId: frame.id, actorType: actorTypeOf(context.actor), at: now });
@@ -115,6 +126,7 @@ async function transact<Input, Output, Prepared, Loaded>(run: Run<Input, Output,
     if (run.held && !refused) await finishKey(tx, run.held, { output: result, actionId: frame.id });
     frame.commitPayload = actionPayload(deps.config, context, {
       ...factsOf(frame, envelope, scope),
+      ticketNumber: ticket?.found?.number ?? null,
       outcome: refused ? 'denied' : 'ok',
       errorCode: refused,
       ms: performance.now() - run.started,
@@ -175,10 +187,34 @@ function factsOf(
     // A refusal that is returned comes before anything was touched.
     recordIds: scope.recordIds.size > 0 ? [...scope.recordIds] : aimedAt(envelope.input),
     reason: envelope.reason ?? null,
-    ticketId: envelope.ticketId ?? null,
+    ticketId: scope.ticketId,
     note: scope.notes.join('; ') || null,
     reverts: scope.reverts,
   };
+}
+
+/** From here on a ticket goes by its id, however it was quoted. */
+function onTicket(envelope: Envelope, ticket: NamedTicket | null): Envelope {
+  return ticket?.found ? { ...envelope, ticketId: ticket.found.id } : envelope;
+}
+
+/** Who may call a command on the record that was loaded. */
+function guardOn<Input, Output, Prepared, Loaded>(
+  { access, half, rightOf }: Command<Input, Output, Prepared, Loaded>,
+  loaded: Loaded,
+  input: Input,
+): Pick<AnyCommand, 'access' | 'half'> {
+  return { access: rightOf?.(loaded, input) ?? access, ...(half ? { half } : {}) };
+}
+
+function authorizeOn(
+  command: Pick<AnyCommand, 'access' | 'half'>,
+  subject: AccessSubject | undefined,
+  { actor, ticket, now }: { actor: Actor; ticket: NamedTicket | null; now: Date },
+): void {
+  authorize(command, actor, subjectOnTicket(command, subject, { ticket, actor }), now);
+  // After the rules about who: whoever may not learns nothing about tickets.
+  requireTicket(command, ticket, subject);
 }
 
 async function load<Input, Output, Prepared, Loaded>(

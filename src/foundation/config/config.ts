@@ -143,6 +143,7 @@ export const environmentSchema = z.object({
   API_LOG_DAYS: z.coerce.number().int().min(7).max(3650).default(90),
   API_LOG_BODY_DAYS: z.coerce.number().int().min(1).max(3650).default(14),
   LOGIN_EVENT_MONTHS: z.coerce.number().int().min(6).max(120).default(13),
+  WEBHOOKS_TO_LOOPBACK: flag.default(false),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -280,6 +281,7 @@ function productionProblems(env: Environment, given: Record<string, unknown>): s
       problems.push(`${name}: ${env[name]} is weaker than the default ${defaults[name]}`);
     }
   }
+  if (env.WEBHOOKS_TO_LOOPBACK) problems.push('WEBHOOKS_TO_LOOPBACK: webhooks to this machine are for demo and lab');
   if (env.RATE_LIMIT_SCALE !== 1) problems.push('RATE_LIMIT_SCALE must be 1 in production');
   if (env.MAIL_DRIVER === 'capture') problems.push('MAIL_DRIVER: capture is for demo and lab; use smtp');
   if (env.SMS_DRIVER === 'capture') problems.push('SMS_DRIVER: capture is for demo and lab; use http');
@@ -415,6 +417,8 @@ function shape(env: Environment, secrets: Secrets, mode: Mode) {
     termsVersion: env.TERMS_VERSION,
     termsUrl: env.TERMS_URL ?? `${env.STOREFRONT_URL}/terms`,
     geoipDb: env.GEOIP_DB,
+    /** Receivers on this machine are called, over http too; for tests and demos. */
+    webhooksToLoopback: env.WEBHOOKS_TO_LOOPBACK,
     auditOrigin: originOf(env, publicUrl, mode),
     auditArchiveDir: env.AUDIT_ARCHIVE_DIR ? resolve(env.AUDIT_ARCHIVE_DIR) : join(resolve(env.DATA_DIR), 'archive'),
     auditRetentionMonths: env.AUDIT_RETENTION_MONTHS,

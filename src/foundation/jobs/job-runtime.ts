@@ -2,6 +2,7 @@ import { type JobResult, type JobWithMetadata, PgBoss } from 'pg-boss';
 import type { CommandDeps } from '../command/command.ts';
 import { createRelay } from '../outbox/relay.ts';
 import { tidyOutboxJob } from '../outbox/tidy-outbox.job.ts';
+import { cancelJobsJob, cancelSubscription } from './cancel-jobs.job.ts';
 import type { AnyJobDefinition, EventSubscription } from './job.ts';
 import { makePartitionsJob } from './make-partitions.job.ts';
 import { queueSchema } from './queue-plan.ts';
@@ -10,6 +11,7 @@ import { runJob } from './run-job.ts';
 import { createTick } from './tick.ts';
 import { tidyCountersJob } from './tidy-counters.job.ts';
 import { trimRequestLogJob } from './trim-request-log.job.ts';
+import { watchDeadLettersJob } from './watch-dead-letters.job.ts';
 
 export type JobRuntime = {
   /** Takes up the queues and the outbox; the queues must have been made by installJobs(). */
@@ -39,11 +41,16 @@ const watchSeconds = 3;
 
 /** All jobs the runtime serves: the given ones and its own. The migration step makes a queue for each. */
 export function withRuntimeJobs(jobs: readonly AnyJobDefinition[]): readonly AnyJobDefinition[] {
-  return [...jobs, ...runtimeJobs(() => Promise.reject(new Error('The runtime binds this job')))];
+  const unbound = () => Promise.reject(new Error('The runtime binds this job'));
+  return [...jobs, ...runtimeJobs({ redrive: unbound, cancel: unbound })];
 }
 
-function runtimeJobs(redrive: Parameters<typeof redriveJob>[0]): readonly AnyJobDefinition[] {
-  return [redriveJob(redrive), tidyOutboxJob, tidyCountersJob, makePartitionsJob, trimRequestLogJob];
+/** What only pg-boss itself can do with its jobs. */
+type QueueActs = { redrive: Parameters<typeof redriveJob>[0]; cancel: Parameters<typeof cancelJobsJob>[0] };
+
+function runtimeJobs({ redrive, cancel }: QueueActs): readonly AnyJobDefinition[] {
+  const queueJobs = [redriveJob(redrive), cancelJobsJob(cancel), watchDeadLettersJob];
+  return [...queueJobs, tidyOutboxJob, tidyCountersJob, makePartitionsJob, trimRequestLogJob];
 }
 
 /** The worker half of the process: pg-boss on the queues, the relay on the outbox. */
@@ -66,10 +73,14 @@ export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
   boss.on('error', (error) => deps.log.error({ event: 'jobs.error', error }));
   boss.on('warning', (warning) => deps.log.warn({ event: 'jobs.warning', warning: warning.message }));
 
-  const jobs = [...options.jobs, ...runtimeJobs((queue, ids) => boss.redrive(queue, { ids: [...ids] }))];
+  const acts: QueueActs = {
+    redrive: (queue, ids) => boss.redrive(queue, { ids: [...ids], limit: ids.length }),
+    cancel: (queue, ids) => boss.cancel(queue, [...ids]),
+  };
+  const jobs = [...options.jobs, ...runtimeJobs(acts)];
   const relay = createRelay({
     deps,
-    subscriptions: [...options.subscriptions, redriveSubscription],
+    subscriptions: [...options.subscriptions, redriveSubscription, cancelSubscription],
     listenUrl: options.workerUrl,
     insert: async (queue, entries, db) => void (await boss.insert(queue, [...entries], { db })),
   });

@@ -59,3 +59,8 @@ export function mutableOptions(plan: QueuePlan) {
 
 /** Dead letters wait for a person: no retries, kept for 90 days. */
 export const deadLetterOptions = { retryLimit: 0, retentionSeconds: keepDeadLettersSeconds, deleteAfterSeconds: keepDeadLettersSeconds };
+
+/** pg-boss's own tables, for the pages that only look. Each queue is a partition of the first; dead letters lie in the common one. */
+export const jobsTable = `${queueSchema}.job`;
+export const deadLettersTable = `${queueSchema}.job_common`;
+export const queuesTable = `${queueSchema}.queue`;

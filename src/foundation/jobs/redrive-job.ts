@@ -3,12 +3,14 @@ import { outboxEventSchema } from '../outbox/outbox-event.ts';
 import { defineJob, type EventSubscription, type JobDefinition } from './job.ts';
 import { deadLetterQueueOf } from './queue-plan.ts';
 
-/** Emitted by whoever presses "retry" on a dead letter; payload `{queue, jobId}`, the queue it failed on and the dead letter's id. */
+/** Emitted by whoever presses "retry" on dead letters; payload `{queue, jobId}` or `{queue, jobIds}`, the queue they failed on and their ids. */
 export const redriveRequested = 'platform.dead_letter.retry_requested';
 
 export const redriveSubscription: EventSubscription = { queue: 'platform.redrive', events: [redriveRequested] };
 
-const payload = z.object({ event: outboxEventSchema(z.object({ queue: z.string().max(200), jobId: z.uuid() })) });
+const queue = z.string().max(200);
+const wish = z.union([z.object({ queue, jobId: z.uuid() }), z.object({ queue, jobIds: z.array(z.uuid()).max(1_000) })]);
+const payload = z.object({ event: outboxEventSchema(wish) });
 
 /**
  * Puts a dead letter back on its queue. The web process cannot write to the queues, so the wish travels by the outbox.
@@ -21,7 +23,8 @@ export function redriveJob(
     queue: redriveSubscription.queue,
     payload,
     async handle({ event }) {
-      await redrive(deadLetterQueueOf(event.payload.queue), [event.payload.jobId]);
+      const ids = 'jobIds' in event.payload ? event.payload.jobIds : [event.payload.jobId];
+      await redrive(deadLetterQueueOf(event.payload.queue), ids);
     },
   });
 }

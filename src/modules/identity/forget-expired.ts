@@ -11,13 +11,15 @@ export type Forgotten = {
   singleUses: number;
   enrolments: number;
   refreshTokens: number;
+  callerChecks: number;
+  invitations: number;
 };
 
 const hour = 3600;
 
 /**
  * Deletes what proved nothing in time: registrations and flows of 48 hours ago, challenges, single-use values and unconfirmed
- * authenticators of a day ago, refresh tokens of sessions that ended a day ago. Repeating it finds nothing more to delete.
+ * authenticators of a day ago, caller checks and refresh tokens of sessions that ended a day ago. Repeating it finds nothing more to delete.
  */
 export const forgetExpired = defineCommand<z.infer<typeof input>, Forgotten>({
   name: 'forget-expired',
@@ -37,6 +39,12 @@ export const forgetExpired = defineCommand<z.infer<typeof input>, Forgotten>({
         session: { OR: [{ revokedAt: { lt: hours24 } }, { absoluteExpiresAt: { lt: hours24 } }, { idleExpiresAt: { lt: hours24 } }] },
       },
     });
+    const callerChecks = await tx.callerCheck.deleteMany({ where: { expiresAt: { lt: hours24 } } });
+    // An invitation can be sent again for a month; then its address is nobody's business any more.
+    const invitations = await tx.staffInvite.updateMany({
+      where: { expiresAt: { lt: addSeconds(now, -30 * 24 * hour) }, emailEnc: { not: null } },
+      data: { emailEnc: null, emailBidx: null, wrappedRowKey: null, kekKid: null },
+    });
     const forgotten = {
       registrations: registrations.count,
       flows: flows.count,
@@ -44,6 +52,8 @@ export const forgetExpired = defineCommand<z.infer<typeof input>, Forgotten>({
       singleUses: singleUses.count,
       enrolments: enrolments.count,
       refreshTokens: refreshTokens.count,
+      callerChecks: callerChecks.count,
+      invitations: invitations.count,
     };
     note(
       Object.entries(forgotten)

@@ -1,18 +1,25 @@
 import { readAccount, readMfa } from './account.queries.ts';
 import { challengeMfa } from './challenge-mfa.ts';
 import { confirmTotp } from './confirm-totp.ts';
+import { checkItems, openCallerCheck, writeCallerCheck } from './customers/caller-check.ts';
 import { customerPage, findUserByContact, sessionsOf } from './customers/customer.queries.ts';
+import { customerCard, findCustomerId } from './customers/customer-card.queries.ts';
+import { editClient } from './customers/edit-client.ts';
+import { editClientAddress } from './customers/edit-client-address.ts';
 import { editUser } from './customers/edit-user.ts';
 import { editVendor } from './customers/edit-vendor.ts';
 import { placeLegalHold } from './customers/place-legal-hold.ts';
 import { reactivateUser } from './customers/reactivate-user.ts';
 import { releaseLegalHold } from './customers/release-legal-hold.ts';
+import { reopenCustomer } from './customers/reopen-customer.ts';
 import { resendUserCode } from './customers/resend-user-code.ts';
+import { liftRestriction, restrictProcessing } from './customers/restrict-processing.ts';
 import { revealContact } from './customers/reveal-contact.ts';
 import { revokeUserSessions } from './customers/revoke-user-sessions.ts';
 import { sendResetLink } from './customers/send-reset-link.ts';
 import { suspendUser } from './customers/suspend-user.ts';
 import { unlockUser } from './customers/unlock-user.ts';
+import { verifyUserIdentifier } from './customers/verify-user-identifier.ts';
 import { eraseByTwo, executeErasure, isPersonHeld } from './erasure/execute-erasure.ts';
 import { repeatErasure } from './erasure/repeat-erasure.ts';
 import { endDeviceTrust } from './factors/end-device-trust.ts';
@@ -58,7 +65,9 @@ import { revokeToken } from './recovery/revoke-token.ts';
 import { setFirstPassword } from './recovery/set-first-password.ts';
 import { verifyResetCode } from './recovery/verify-reset-code.ts';
 import { watchSignInsJob } from './recovery/watch-sign-ins.job.ts';
+import { findRegistrations } from './registration/open-registrations.queries.ts';
 import { registerVerified } from './registration/register-verified.ts';
+import { resendRegistrationCode } from './registration/resend-registration-code.ts';
 import { startRegistration } from './registration/start-registration.ts';
 import { verifyRegistration } from './registration/verify-registration.ts';
 import { removeTotp } from './remove-totp.ts';
@@ -70,14 +79,28 @@ import { revokeOtherSessions } from './sessions/revoke-other-sessions.ts';
 import { revokeSession } from './sessions/revoke-session.ts';
 import { findLiveSession, introspectRefresh, listSessions } from './sessions/session.queries.ts';
 import { acceptInvite, findOpenInvite } from './staff/accept-invite.ts';
+import { addQuota } from './staff/add-quota.ts';
+import { breakGlass } from './staff/break-glass.ts';
+import { cancelInvite, resendInvite } from './staff/change-invite.ts';
+import { listColleagues } from './staff/colleagues.queries.ts';
 import { createFirstAdmin } from './staff/create-first-admin.ts';
 import { createStaffAccount } from './staff/create-staff-account.ts';
 import { disableStaff } from './staff/disable-staff.ts';
+import { editStaff } from './staff/edit-staff.ts';
 import { enrolTotpFor } from './staff/enrol-totp-for.ts';
 import { grantRole } from './staff/grant-role.ts';
 import { inviteStaff } from './staff/invite-staff.ts';
+import { reopenStaff } from './staff/reopen-staff.ts';
+import { decideReviewLine } from './staff/review/decide-line.ts';
+import { countOpenLines, listReviews, reviewLines } from './staff/review/review.queries.ts';
+import { exportReview, signOffReview } from './staff/review/sign-off.ts';
+import { tendReviewsJob } from './staff/review/tend-reviews.job.ts';
+import { tendReviews } from './staff/review/tend-reviews.ts';
 import { revokeAdminRole, revokeRole } from './staff/revoke-role.ts';
 import { activeGrantsOf } from './staff/staff-account.ts';
+import { listManagers, staffPage } from './staff/staff-page.queries.ts';
+import { tendGrantsJob } from './staff/tend-grants.job.ts';
+import { tendGrants } from './staff/tend-grants.ts';
 import { startTotp } from './start-totp.ts';
 import { updateAccount } from './update-account.ts';
 import { verifyLoginCode } from './verify-login-code.ts';
@@ -147,9 +170,24 @@ export const staffCommands = {
   revokeRole,
   revokeAdminRole,
   inviteStaff,
+  resendInvite,
+  cancelInvite,
   disableStaff,
+  reopenStaff,
+  editStaff,
+  addQuota,
+  breakGlass,
+  decideReviewLine,
+  signOffReview,
+  exportReview,
   placeLegalHold,
   releaseLegalHold,
+  verifyUserIdentifier,
+  editClient,
+  editClientAddress,
+  resendRegistrationCode,
+  restrictProcessing,
+  liftRestriction,
 };
 
 /** Behind the link of an invitation. */
@@ -161,6 +199,8 @@ export const systemCommands = {
   createStaffAccount,
   registerVerified,
   enrolTotpFor,
+  tendGrants,
+  tendReviews,
   forgetExpired,
   forgetLoginEvents,
   executeErasure,
@@ -168,7 +208,7 @@ export const systemCommands = {
   rewrapDataKeys,
 };
 
-export const identityJobs = [forgetExpiredJob, forgetLoginEventsJob, watchSignInsJob];
+export const identityJobs = [tendGrantsJob, tendReviewsJob, forgetExpiredJob, forgetLoginEventsJob, watchSignInsJob];
 
 export const queries = {
   readAccount,
@@ -187,7 +227,22 @@ export const queries = {
 };
 
 /** Shaped for the screens of the back office: masked, and the caller records the read. */
-export const staffQueries = { customerPage, sessionsOf, listLoginEvents, signInTrace, findUserByContact, findOpenInvite, activeGrantsOf };
+export const staffQueries = {
+  customerPage,
+  sessionsOf,
+  listLoginEvents,
+  signInTrace,
+  findUserByContact,
+  findOpenInvite,
+  activeGrantsOf,
+  findRegistrations,
+  customerCard,
+  findCustomerId,
+  listColleagues,
+};
+
+/** Staff and their access, for the screens about them. */
+export const staffLife = { staffPage, listManagers, listReviews, reviewLines, countOpenLines };
 
 export type { AccountView, MfaView } from './account.queries.ts';
 export { factorsOf as secondFactorsOf } from './account.ts';
@@ -195,15 +250,21 @@ export { factorsOf as secondFactorsOf } from './account.ts';
 export { changeContact } from './approved/change-contact.ts';
 export { askForProof, endProof, openProofOf, proofSeconds, proveContact, whyNoProof } from './approved/contact-proof.ts';
 export { forgetFormerContacts, undoSeconds } from './approved/former-contact.ts';
+export { type AdminRole, adminRoles, grantAdmin, requireGrantable } from './approved/grant-admin.ts';
+export { passkeyOf, removePasskeyByTwo } from './approved/remove-passkey.ts';
 export { resetMfa } from './approved/reset-mfa.ts';
 export { type Restored, restoreContact } from './approved/restore-contact.ts';
+export { type SubjectFacts, type SubjectView, subjectCard, subjectFacts, subjectView } from './approved/subject.queries.ts';
 export { type ApprovalSubject, lockSubject } from './approved/subject.ts';
+export { changedSince, type MarkPart, markParts, markSubject, type SubjectMark } from './approved/subject-mark.ts';
 export { type Contact, contactOf, readContact } from './contact.ts';
 export type { CustomerPage, StaffSessionItem } from './customers/customer.queries.ts';
-export { loadCustomer } from './customers/customer-record.ts';
+export type { CustomerCard } from './customers/customer-card.queries.ts';
+export { customerIdOf, loadCustomer } from './customers/customer-record.ts';
 export {
   accountKind,
   actorNames,
+  blockedSignInsByDay,
   countExpiringGrants,
   countLockedAccounts,
   countVendorsIn,
@@ -218,9 +279,10 @@ export type { LinkNeeded } from './google/link-flow.ts';
 export type { ProviderOutcome } from './google/provider-sign-in.ts';
 export { type OauthFlow, oauthStateSeconds, startOauth } from './google/start-oauth.ts';
 export { type ExplainedStep, explainTrace, headlineOf } from './history/explain-sign-in.ts';
-export type { LoginEventItem, SignInTrace } from './history/login-event.queries.ts';
+export type { LoginEventItem } from './history/login-event-item.ts';
 export { countryCodeOf, fullPlaceName, openPlaces } from './history/place.ts';
 export { parseTrace } from './history/rule-trace.ts';
+export type { SignInTrace } from './history/sign-in-trace.ts';
 export { identifierFields } from './identifier.ts';
 export { otpSchema } from './otp-format.ts';
 export { assertionResponse, attestationResponse } from './passkeys/response-shapes.ts';
@@ -229,6 +291,7 @@ export { dataKeysOf, type PersonBox, personBox, userOfVendor, vendorOfUser } fro
 export { type SmsRoute, smsRouteOf } from './phone.ts';
 export type { ConsentItem } from './privacy/consents.ts';
 export { personalDataOf } from './privacy/personal-data.queries.ts';
+export { addObjections, type ObjectablePurpose, objectablePurposes, setRestriction } from './privacy/processing.ts';
 export type { SecurityEvent } from './privacy/security-events.queries.ts';
 export { verifiedFlows } from './privacy/verified-flows.queries.ts';
 export type { ClientView } from './profiles/client-view.ts';
@@ -253,8 +316,16 @@ export { type RestorableTable, restorableTables } from './restoring/restorable.t
 export { takeSend } from './send-caps.ts';
 export type { LiveSession, SessionItem } from './sessions/session.queries.ts';
 export type { IssuedTokens, Pending, SessionView, SignedInUser, SignInOutcome } from './sign-in-shapes.ts';
+export { type ActiveStaff, activeStaff } from './staff/active-staff.queries.ts';
+export { breakGlassRoles } from './staff/break-glass.ts';
 export { demoGrantReason, hasDemoStaff } from './staff/demo-staff.queries.ts';
-export { type LoadedStaff, type StaffFactor, staffIdentity } from './staff/staff-identity.ts';
+export type { LoadedStaff } from './staff/load-staff.ts';
+export type { LineState, ReviewLine, ReviewView } from './staff/review/review.queries.ts';
+export type { ReviewFile } from './staff/review/review-csv.ts';
+export type { StaffFactor } from './staff/staff-factors.queries.ts';
+export { staffIdentity } from './staff/staff-identity.ts';
+export type { StaffPageFacts } from './staff/staff-page.queries.ts';
 export { requireTwoPeople } from './staff/two-people.ts';
+/** The identity check of a caller, and opening a closed account: for the commands of the module that keeps tickets and requests. */
 /** For the module that keeps the requests about a person's data. */
-export { eraseByTwo, isPersonHeld };
+export { checkItems, eraseByTwo, isPersonHeld, openCallerCheck, reopenCustomer, writeCallerCheck };

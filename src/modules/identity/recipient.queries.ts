@@ -5,7 +5,7 @@ import { formerContactOf, formerContactToken, type LeftBy } from './approved/for
 import { placeName } from './history/place.ts';
 import { notMeToken } from './not-me-token.ts';
 import { openPending } from './registration/pending-registration.ts';
-import { inviteBox, invitedRoles } from './staff/invite-staff.ts';
+import { inviteBox, invitedRoles, inviteToken } from './staff/invite-staff.ts';
 
 /** Whom a message is for: a person, the holder of a code flow, someone invited to the staff, or the holder of a contact that an account lost. */
 export type RecipientRef = { userId: string } | { flowId: string } | { inviteId: string } | FormerContactRef;
@@ -143,7 +143,7 @@ export async function recoveryCodesLeft(deps: QueryDeps, userId: string): Promis
 export async function inviteFacts(deps: QueryDeps, inviteId: string): Promise<{ roles: readonly string[]; token: string } | null> {
   const row = await deps.database.prisma.staffInvite.findUnique({ where: { id: inviteId } });
   if (!row || row.acceptedAt || row.cancelledAt || row.expiresAt <= deps.clock.now()) return null;
-  return { roles: invitedRoles.parse(row.roles).map(({ role }) => role), token: deps.keyring.linkToken(inviteId, 1) };
+  return { roles: invitedRoles.parse(row.roles).map(({ role }) => role), token: inviteToken(deps, inviteId, row.sendNo) };
 }
 
 /** The token of a "this was not me" link for a notice about this session or, with null, about the account. */

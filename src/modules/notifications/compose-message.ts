@@ -11,6 +11,7 @@ import {
   storeNameOf,
   undoTokenOf,
 } from '../identity/index.ts';
+import { type PrivacyWords, queries as supportQueries, ticketQueries } from '../support/index.ts';
 import type { DeliveryFacts } from './delivery-facts.ts';
 import { factorName, fieldName, providerName, reasonText, roleName } from './plain-words.ts';
 import { storefrontLinks } from './storefront-links.ts';
@@ -48,6 +49,14 @@ function linkOf(variables: object): string | null {
 function tokenOf(link: string | null): string | null {
   return link?.match(/(?:#t|\?token)=([\w.-]+)$/)?.[1] ?? null;
 }
+
+/** What a message about a request of the person says; null once the request is gone. */
+function privacyOf({ deps, facts }: Compose): Promise<PrivacyWords | null> {
+  return facts.privacyId ? supportQueries.privacyWords(deps, facts.privacyId) : Promise.resolve(null);
+}
+
+const dayOf = ({ recipient }: Compose, at: Date): string =>
+  new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: recipient.timezone }).format(at);
 
 async function codeVariables({ deps, recipient, facts }: Compose) {
   if (!facts.flowId) return null;
@@ -115,6 +124,12 @@ const undoHours = 72;
 
 async function changedContacts({ deps, recipient: { userId }, facts: { approvalId } }: Compose) {
   return userId && approvalId ? { approvalId, ...(await contactsOfChange(deps, { userId, approvalId, leftBy: 'change' })) } : null;
+}
+
+/** Number and address of a ticket: what was written in it is read there, after signing in. */
+async function ticketVariables({ deps, facts: { ticketId } }: Compose) {
+  const ticket = ticketId ? await ticketQueries.ticketNotice(deps, ticketId) : null;
+  return ticketId && ticket ? { number: ticket.number, url: storefrontLinks(deps.config).ticket(ticketId) } : null;
 }
 
 const composers: { [Id in TemplateId]: Composer<Id> } = {
@@ -200,7 +215,30 @@ const composers: { [Id in TemplateId]: Composer<Id> } = {
     const memberId = input.recipient.userId ? await memberIdOf(input.deps, input.recipient.userId) : null;
     return memberId === null ? null : { memberId, at: atOf(input) };
   },
-  privacy_refused: async ({ deps }) => ({ supportUrl: storefrontLinks(deps.config).support }),
+  async privacy_refused(input) {
+    const asked = await privacyOf(input);
+    return asked && { kind: asked.kind, text: asked.refusalText, supportUrl: storefrontLinks(input.deps.config).support };
+  },
+  async privacy_received(input) {
+    const asked = await privacyOf(input);
+    return asked && { kind: asked.kind, dueDate: dayOf(input, asked.dueAt), supportUrl: storefrontLinks(input.deps.config).support };
+  },
+  async privacy_extended(input) {
+    const asked = await privacyOf(input);
+    if (!asked?.extensionReason) return null;
+    const dueDate = dayOf(input, asked.dueAt);
+    return { kind: asked.kind, dueDate, text: asked.extensionReason, supportUrl: storefrontLinks(input.deps.config).support };
+  },
+  async privacy_answered(input) {
+    const asked = await privacyOf(input);
+    return asked && { kind: asked.kind, text: asked.outcome, supportUrl: storefrontLinks(input.deps.config).support };
+  },
+  ticket_received: ticketVariables,
+  ticket_reply: ticketVariables,
+  async ticket_resolved(input) {
+    const ticket = await ticketVariables(input);
+    return ticket && { ...ticket, isClosed: input.facts.isClosed === true };
+  },
   async vendor_submitted({ deps, recipient }) {
     const storeName = recipient.userId ? await storeNameOf(deps, recipient.userId) : null;
     return storeName === null ? null : { storeName, url: storefrontLinks(deps.config).vendorOnboarding };
@@ -222,4 +260,7 @@ const composers: { [Id in TemplateId]: Composer<Id> } = {
     return { device, place, at };
   },
   staff_disabled: async (input) => ({ at: atOf(input) }),
+  async staff_notice({ deps, facts: { title, path } }) {
+    return title && path ? { title, url: `${deps.config.publicUrl}${path}` } : null;
+  },
 };

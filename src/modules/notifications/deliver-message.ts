@@ -80,7 +80,8 @@ async function send(deps: CommandDeps, { delivery, recipient, message }: Sendabl
   const isMail = recipient.channel === 'email';
   try {
     const receipt = await sender.send({
-      eventId: delivery.eventId,
+      // One event may mail several people: to the provider these are several messages.
+      eventId: delivery.template === 'staff_notice' ? delivery.id : delivery.eventId,
       template: delivery.template,
       to: recipient.address,
       subject: mail.subject,

@@ -16,12 +16,18 @@ export const deliveryFacts = z.object({
   sessionId: z.uuid().optional(),
   inviteId: z.uuid().optional(),
   approvalId: z.uuid().optional(),
+  ticketId: z.uuid().optional(),
+  privacyId: z.uuid().optional(),
   until: z.iso.datetime().optional(),
   reasonCode: z.string().max(60).optional(),
   factor: z.string().max(60).optional(),
   provider: z.string().max(60).optional(),
   role: z.string().max(60).optional(),
+  isClosed: z.boolean().optional(),
   change: z.enum(['added', 'revoked', 'expired']).optional(),
   fields: z.array(z.string().max(60)).optional(),
+  /** Of a notice of the staff inbox: what it says, and where below our address it leads. */
+  title: z.string().max(200).optional(),
+  path: z.string().max(300).startsWith('/admin/').optional(),
 });
 export type DeliveryFacts = z.infer<typeof deliveryFacts>;

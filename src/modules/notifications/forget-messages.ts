@@ -28,7 +28,8 @@ export const forgetMessages = defineCommand<z.infer<typeof input>, Forgotten>({
     const ids = [...own, ...before].map(({ id }) => id);
     const captured = await tx.devMessage.deleteMany({ where: { deliveryId: { in: ids } } });
     await tx.delivery.updateMany({ where: { id: { in: ids }, status: 'queued' }, data: { status: 'suppressed', nextAttemptAt: null } });
-    const notices = await tx.staffNotice.deleteMany({ where: { recordId: userId } });
+    const notices = await tx.staffNotice.deleteMany({ where: { OR: [{ recordId: userId }, { staffUserId: userId }] } });
+    const preferences = await tx.noticePreference.deleteMany({ where: { staffUserId: userId } });
     const emptied = await tx.delivery.updateMany({
       where: { id: { in: ids }, OR: [{ recipientMasked: { not: null } }, { recipientEnc: { not: null } }, { subject: { not: null } }] },
       data: {
@@ -49,6 +50,7 @@ export const forgetMessages = defineCommand<z.infer<typeof input>, Forgotten>({
         'notifications.delivery': emptied.count,
         'notifications.dev_message': captured.count,
         'notifications.staff_notice': notices.count,
+        'notifications.notice_preference': preferences.count,
       },
       records: before.map(({ id }) => `notifications.delivery:${id}`),
     };

@@ -20,11 +20,19 @@ import { onRegistrationDuplicate } from './on-registration-duplicate.job.ts';
 import { onRegistrationStarted } from './on-registration-started.job.ts';
 import { onSessionRevoked } from './on-session-revoked.job.ts';
 import { onStaffDisabled } from './on-staff-disabled.job.ts';
+import { onStaffEventJob, onStaffEventSubscription } from './on-staff-event.job.ts';
 import { onStaffInvited } from './on-staff-invited.job.ts';
+import { onTicketChanged } from './on-ticket-changed.job.ts';
 import { onUserRegistered } from './on-user-registered.job.ts';
 import { onUserStatusChanged } from './on-user-status-changed.job.ts';
 import { onVendorSubmitted } from './on-vendor-submitted.job.ts';
+import { markNoticesRead } from './staff-notices/mark-notices-read.ts';
+import { listNotices, unreadNotices } from './staff-notices/notice.queries.ts';
+import { noticePreferences } from './staff-notices/notice-preference.queries.ts';
+import { setNoticePreference } from './staff-notices/set-notice-preference.ts';
+import { tidyNoticesJob } from './staff-notices/tidy-notices.job.ts';
 import { tidySmsJob } from './tidy-sms.job.ts';
+import { webhookJobs, webhookSubscriptions } from './webhooks/webhook-parts.ts';
 
 const notices = [
   onAccountLocked,
@@ -48,24 +56,56 @@ const notices = [
   onSessionRevoked,
   onStaffDisabled,
   onStaffInvited,
+  onTicketChanged,
   onUserRegistered,
   onUserStatusChanged,
   onVendorSubmitted,
 ];
 
 /** The worker's jobs of this module: one per kind of event, and the sending itself. */
-export const notificationJobs: readonly AnyJobDefinition[] = [...notices.map((notice) => notice.job), deliverJob, failStuckJob, tidySmsJob];
+export const notificationJobs: readonly AnyJobDefinition[] = [
+  ...notices.map((notice) => notice.job),
+  onStaffEventJob,
+  deliverJob,
+  failStuckJob,
+  tidySmsJob,
+  tidyNoticesJob,
+  ...webhookJobs,
+];
 
 /** Which events go to which of them. */
 export const notificationSubscriptions: readonly EventSubscription[] = [
   ...notices.map((notice) => notice.subscription),
+  onStaffEventSubscription,
   deliverSubscription,
+  ...webhookSubscriptions,
 ];
 
+/** Commands of staff on their own inbox. */
+export const noticeCommands = { markNoticesRead, setNoticePreference };
+
+/** A person's own inbox; the caller says whose. */
+export const noticeQueries = { listNotices, unreadNotices, noticePreferences };
+
 export { type DeliveryLine, listDeliveries, wasTold } from './delivery.queries.ts';
-export { countUndeliveredCodes } from './delivery-figures.queries.ts';
+export { undeliveredCodesByDay } from './delivery-figures.queries.ts';
 export { type DevInboxItem, devInbox } from './dev-inbox.queries.ts';
 export { deliveryFailed } from './events.ts';
 export { forgetMessagesOf } from './forget-messages.ts';
 export { rewrapDeliveries } from './rewrap-deliveries.ts';
 export { type SmsFigures, showSmsFigures, smsFigures } from './sms-figures.queries.ts';
+export { isNoticeKind, noticeKindNames, noticeKinds } from './staff-notices/notice-kinds.ts';
+export { previewTemplate, type TemplatePreview, templateChoices } from './template-preview.queries.ts';
+export { rewrapWebhookKeys } from './webhooks/rewrap-webhook-keys.ts';
+export {
+  countBrokenWebhooks,
+  listWebhookAttempts,
+  listWebhooks,
+  readWebhook,
+  type WebhookAttemptItem,
+  type WebhookItem,
+  type WebhookState,
+  type WebhookTry,
+} from './webhooks/webhook.queries.ts';
+export { webhookEvents } from './webhooks/webhook-events.ts';
+export { webhookCommands } from './webhooks/webhook-parts.ts';

@@ -5,6 +5,7 @@ const changes: Record<string, 'added' | 'revoked' | 'expired'> = {
   'identity.grant.added': 'added',
   'identity.grant.revoked': 'revoked',
   'identity.grant.expired': 'expired',
+  'identity.grant.unconfirmed': 'expired',
 };
 
 /** Tells staff that a role came or went. */

@@ -10,6 +10,7 @@ export function storefrontLinks(config: Pick<Config, 'storefrontUrl' | 'publicUr
     support: `${shop}/support`,
     sessions: `${shop}/account/sessions`,
     privacy: `${shop}/account/privacy`,
+    ticket: (id: string) => `${shop}/support/tickets/${id}`,
     clientHome: `${shop}/dashboard/client`,
     vendorOnboarding: `${shop}/onboarding`,
     verify: withToken('/verify'),

@@ -1,5 +1,4 @@
 import type { ApprovalRequest } from '@prisma/client';
-import type { PermissionKey } from '../../foundation/access/matrix.ts';
 
 export type ApprovalKind = ApprovalRequest['kind'];
 export type ApprovalStatus = ApprovalRequest['status'];
@@ -14,6 +13,7 @@ export const approvalKinds = [
   'erasure',
   'bank_change',
   'staff_grant',
+  'passkey_removal',
 ] as const satisfies readonly ApprovalKind[];
 
 /** While a request is in one of these there is no second of its kind and subject. */
@@ -64,10 +64,3 @@ export function mayStep({ kind, status }: Pick<ApprovalRequest, 'kind' | 'status
 export function isLapsed({ status, expiresAt }: Pick<ApprovalRequest, 'status' | 'expiresAt'>, now: Date): boolean {
   return (status === 'requested' || status === 'awaiting_proof') && expiresAt <= now;
 }
-
-/** The rows of the permission matrix behind the kinds that are asked and decided here (product.md 5.3). */
-export const approvalRights = {
-  mfa_reset: 'user.reset_mfa',
-  contact_change: 'user.change_contact',
-  erasure: 'user.erase',
-} as const satisfies Partial<Record<ApprovalKind, PermissionKey>>;

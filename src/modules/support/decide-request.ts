@@ -1,11 +1,11 @@
 import type { ApprovalRequest } from '@prisma/client';
 import { z } from 'zod';
-import type { AccessSubject } from '../../foundation/access/decide.ts';
-import type { PermissionKey } from '../../foundation/access/matrix.ts';
 import { type Command, type CommandScope, defineCommand, type Refusal } from '../../foundation/command/command.ts';
 import { fail } from '../../foundation/errors/app-error.ts';
-import { lockSubject } from '../identity/index.ts';
-import { type ApprovalKind, type ApprovalStatus, approvalRights } from './approval-request.ts';
+import { type ApprovalSubject, lockSubject } from '../identity/index.ts';
+import { approvalEffects } from './approval-effects.ts';
+import { approvalRight } from './approval-evidence.ts';
+import type { ApprovalStatus } from './approval-request.ts';
 import { askerOf } from './asker.ts';
 import { endLapsed, moveApproval } from './move-approval.ts';
 
@@ -13,47 +13,47 @@ import { endLapsed, moveApproval } from './move-approval.ts';
 const input = z.strictObject({ id: z.uuid() });
 type Input = z.infer<typeof input>;
 type Output = { status: ApprovalStatus; version: number };
-type Loaded = { request: ApprovalRequest; subject: AccessSubject };
+type Loaded = { request: ApprovalRequest; subject: ApprovalSubject };
 
 type Verb = 'approve' | 'deny' | 'cancel';
 export type DecisionCommand = Command<Input, Output, undefined, Loaded>;
 
 /**
- * The three commands for requests of one kind; each asks the right of that kind, so that no screen decides what somebody may.
+ * The three commands of a request that exists; each asks the right of the request's own kind, read from the locked row.
  * - `approve`, `deny`: not the requester, not the person, rank above the person, a factor of the last five minutes, a reason
  * - `cancel`: the requester
- * @throws AppError 403 `four_eyes`, `forbidden`, `step_up_required`, 404 `not_found` (also for a request of another kind), 409
- * `transition_not_allowed`, `version_conflict`
+ * @throws AppError 403 `four_eyes`, `forbidden`, `step_up_required`, 404 `not_found`, 409 `transition_not_allowed`, `version_conflict`
  */
-function decisionsOf(kind: ApprovalKind, access: PermissionKey): Record<Verb, DecisionCommand> {
-  const command = (verb: Verb) =>
-    defineCommand<Input, Output, undefined, Loaded>({
-      name: `${verb}-request`,
-      resource: 'approval_request',
-      access,
-      half: verb === 'cancel' ? 'withdraw' : 'approve',
-      input,
-      isIdempotent: true,
-      load: (scope, { id }) => load(scope, id, kind),
-      subject: ({ subject }) => subject,
-      version: ({ request }) => request.version,
-      preview: async () => [effects[verb]],
-      run: (scope, _input, { request }) => (verb === 'cancel' ? withdraw(scope, request) : decide(scope, request, verb)),
-    });
-  return { approve: command('approve'), deny: command('deny'), cancel: command('cancel') };
+function decision(verb: Verb): DecisionCommand {
+  return defineCommand<Input, Output, undefined, Loaded>({
+    name: `${verb}-request`,
+    resource: 'approval_request',
+    access: 'approval_request.decide',
+    half: verb === 'cancel' ? 'withdraw' : 'approve',
+    input,
+    isIdempotent: true,
+    load,
+    rightOf: ({ request, subject }) => approvalRight(request, subject.facts.kind === 'staff'),
+    subject: ({ request, subject }) => ({ ...subject.facts, requestedById: request.requestedBy }),
+    version: ({ request }) => request.version,
+    async preview(scope, _input, { request, subject }) {
+      return verb === 'approve' ? approvalEffects(scope, request, subject) : [effects[verb]];
+    },
+    run: (scope, _input, { request }) => (verb === 'cancel' ? withdraw(scope, request) : decide(scope, request, verb)),
+  });
 }
 
-const effects: Readonly<Record<Verb, string>> = {
-  approve: 'Carries the request out at once. Your name and the other person stand in the history.',
-  deny: 'Ends the request. Nothing changes.',
+const effects = {
+  deny: 'Ends the request. Nothing changes, and whoever asked is told.',
   cancel: 'Takes your request back. Nothing changes.',
-};
+} as const;
 
-async function load(scope: CommandScope, id: string, kind: ApprovalKind): Promise<Loaded> {
-  const request = await scope.tx.approvalRequest.findUnique({ where: { id } });
-  const person = request?.kind === kind ? await lockSubject(scope, request.subjectUserId) : null;
-  if (!request || !person) return fail('not_found');
-  return { request, subject: { ...person.facts, requestedById: request.requestedBy } };
+/** The person first, then the request as it is behind that lock: of n people who decide at once, the others see what the first did. */
+async function load(scope: CommandScope, { id }: Input): Promise<Loaded> {
+  const found = await scope.tx.approvalRequest.findUnique({ where: { id }, select: { subjectUserId: true } });
+  const subject = found && (await lockSubject(scope, found.subjectUserId));
+  const request = subject && (await scope.tx.approvalRequest.findUnique({ where: { id } }));
+  return request ? { request, subject } : fail('not_found');
 }
 
 async function decide(scope: CommandScope, request: ApprovalRequest, verb: 'approve' | 'deny'): Promise<Output | Refusal> {
@@ -73,10 +73,4 @@ async function withdraw(scope: CommandScope, request: ApprovalRequest): Promise<
   return isDone ? { status: 'cancelled', version: request.version + 1 } : { refused: 'transition_not_allowed' };
 }
 
-/** By what is asked for; the MFA of a colleague is a right of its own. */
-export const decisions = {
-  mfa_reset: decisionsOf('mfa_reset', approvalRights.mfa_reset),
-  staff_mfa_reset: decisionsOf('mfa_reset', 'staff.reset_mfa'),
-  contact_change: decisionsOf('contact_change', approvalRights.contact_change),
-  erasure: decisionsOf('erasure', approvalRights.erasure),
-} as const;
+export const decisions = { approve: decision('approve'), deny: decision('deny'), cancel: decision('cancel') } as const;

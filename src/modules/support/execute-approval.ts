@@ -3,9 +3,22 @@ import { z } from 'zod';
 import { type Command, type CommandDeps, type CommandScope, defineCommand, type Refusal } from '../../foundation/command/command.ts';
 import { AppError, fail } from '../../foundation/errors/app-error.ts';
 import { addSeconds } from '../../foundation/runtime/clock.ts';
-import { type ApprovalSubject, askForProof, lockSubject, proofSeconds, requireTwoPeople, resetMfa, takeSend } from '../identity/index.ts';
+import {
+  type ApprovalSubject,
+  askForProof,
+  grantAdmin,
+  lockSubject,
+  proofSeconds,
+  removePasskeyByTwo,
+  requireTwoPeople,
+  resetMfa,
+  secondFactorsOf,
+  takeSend,
+} from '../identity/index.ts';
+import { changedSinceAsked } from './approval-evidence.ts';
 import type { ApprovalStep } from './approval-request.ts';
 import { contactPayload } from './contact-payload.ts';
+import { grantPayload } from './grant-payload.ts';
 import { moveApproval, requireMove } from './move-approval.ts';
 
 const input = z.strictObject({ approvalId: z.uuid() });
@@ -28,7 +41,7 @@ export type ExecutorCommand = Command<Input, Output, Prepared>;
 /**
  * Carries out what two people decided, in one transaction with the request's next state, so that a repeated or parallel run finds
  * it done and is refused. Whether both people still may is asked again. What cannot be done any more ends as `failed` with its code.
- * @throws AppError 403 `four_eyes`, `forbidden`, 404 `not_found`, 409 `no_factor`, `transition_not_allowed`
+ * @throws AppError 403 `four_eyes`, `forbidden`, 404 `not_found`, 409 `no_factor`, `subject_changed`, `transition_not_allowed`
  */
 function executorOf(kind: ApprovalRequest['kind'], executor: Executor): ExecutorCommand {
   return defineCommand<Input, Output, Prepared>({
@@ -72,12 +85,51 @@ async function attempt(
   return { isDone: true };
 }
 
+/**
+ * What was asked for must still be what is there: whom the caller was checked against, and what is to be taken away.
+ * @throws AppError 409 `subject_changed`
+ */
+async function requireUnchanged(scope: CommandScope, { request, subject }: Approved): Promise<void> {
+  const changed = await changedSinceAsked(scope, subject, request);
+  if (changed.length > 0) fail('subject_changed', { extra: { changed } });
+}
+
+const executed = ({ now }: CommandScope): Next => ({ step: 'execute', data: { executedAt: now } });
+
 const resetFactors = executorOf('mfa_reset', {
   name: 'reset-mfa',
   resource: 'user',
-  async carryOut(scope, { subject, people }) {
+  async carryOut(scope, approved) {
+    const { subject, people } = approved;
+    // What is plainer than "changed" is said as it is.
+    if (subject.account.status !== 'active' && subject.account.status !== 'suspended') fail('transition_not_allowed');
+    if (secondFactorsOf(subject.account).length === 0) fail('no_factor');
+    await requireUnchanged(scope, approved);
     await resetMfa(scope, subject, people);
-    return { step: 'execute', data: { executedAt: scope.now } };
+    return executed(scope);
+  },
+});
+
+const removeOnePasskey = executorOf('passkey_removal', {
+  name: 'remove-passkey',
+  resource: 'user',
+  async carryOut(scope, approved) {
+    const { request, subject, people } = approved;
+    await requireUnchanged(scope, approved);
+    await removePasskeyByTwo(scope, subject, { passkeyId: request.subjectId, ...people });
+    return executed(scope);
+  },
+});
+
+const giveAdminRole = executorOf('staff_grant', {
+  name: 'grant-admin',
+  resource: 'staff_grant',
+  async carryOut(scope, approved) {
+    const { request, subject, people } = approved;
+    const grant = (await grantPayload.open(scope.deps, scope.tx, request)) ?? fail('not_found');
+    await requireUnchanged(scope, approved);
+    await grantAdmin(scope, subject, { ...grant, ...people, approvalId: request.id, reason: request.reason ?? 'asked for by a colleague' });
+    return executed(scope);
   },
 });
 
@@ -89,9 +141,12 @@ const startContactProof = executorOf('contact_change', {
     const contact = await contactPayload.open(deps, deps.database.prisma, request);
     return { maySend: contact !== null && (await takeSend(deps, 'contact_change', contact)) };
   },
-  async carryOut(scope, { request, subject: { account }, people }, { maySend }) {
+  async carryOut(scope, approved, { maySend }) {
+    const { request, people } = approved;
+    const { account } = approved.subject;
     await requireTwoPeople(scope, { permission: 'user.change_contact', userId: account.id, ...people });
     if (account.status !== 'active') fail('transition_not_allowed');
+    await requireUnchanged(scope, approved);
     const contact = (await contactPayload.open(scope.deps, scope.tx, request)) ?? fail('not_found');
     await askForProof(scope, { approvalId: request.id, account, contact, maySend });
     return { step: 'ask_proof', data: { expiresAt: addSeconds(scope.now, proofSeconds) } };
@@ -99,4 +154,14 @@ const startContactProof = executorOf('contact_change', {
 });
 
 /** By kind. An erasure has a day of its own (product.md 4.8) and is carried out by the privacy request it belongs to. */
-export const executors = { mfa_reset: resetFactors, contact_change: startContactProof } as const;
+export const executors = {
+  mfa_reset: resetFactors,
+  contact_change: startContactProof,
+  passkey_removal: removeOnePasskey,
+  staff_grant: giveAdminRole,
+} as const;
+
+/** The executor of a kind; null for those that another module carries out. */
+export function executorFor(kind: ApprovalRequest['kind']): ExecutorCommand | null {
+  return Object.entries(executors).find(([name]) => name === kind)?.[1] ?? null;
+}

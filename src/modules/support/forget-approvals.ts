@@ -10,6 +10,9 @@ type Forgotten = { rows: Record<string, number>; records: string[] };
 
 const written = { not: null };
 
+/** Free text of a privacy request. */
+const noWords = { refusalText: null, decisionReason: null, extensionReason: null, outcome: null };
+
 /** What is left of a ticket about somebody who is erased. */
 const erasedTitle = 'About an erased person';
 
@@ -38,8 +41,11 @@ export const forgetApprovals = defineCommand<z.infer<typeof input>, Forgotten>({
       data: { title: erasedTitle, resolution: null, escalationReason: null, tags: [], checklist: [], version: { increment: 1 } },
     });
     const privacy = await scope.tx.privacyRequest.updateMany({
-      where: { subjectUserId: userId, refusalText: written },
-      data: { refusalText: null, version: { increment: 1 } },
+      where: {
+        subjectUserId: userId,
+        OR: [{ refusalText: written }, { decisionReason: written }, { extensionReason: written }, { outcome: written }],
+      },
+      data: { ...noWords, version: { increment: 1 } },
     });
     const rows = {
       'support.approval_request': approvals.count,

@@ -4,7 +4,7 @@ import { AppError } from '../../foundation/errors/app-error.ts';
 import { defineJob } from '../../foundation/jobs/job.ts';
 import { outboxEventSchema } from '../../foundation/outbox/outbox-event.ts';
 import { approvalKinds } from './approval-request.ts';
-import { executors } from './execute-approval.ts';
+import { executorFor } from './execute-approval.ts';
 
 const payload = z.object({ approvalId: z.uuid(), kind: z.enum(approvalKinds) });
 
@@ -17,9 +17,10 @@ export const onApprovalApproved = defineJob({
   payload: z.object({ event: outboxEventSchema(payload) }),
   async handle({ event: { payload: approved } }, deps) {
     const { approvalId, kind } = approved;
-    if (kind !== 'mfa_reset' && kind !== 'contact_change') return;
+    const executor = executorFor(kind);
+    if (!executor) return;
     try {
-      await runCommand(deps, executors[kind], { input: { approvalId } });
+      await runCommand(deps, executor, { input: { approvalId } });
     } catch (error) {
       if (!(error instanceof AppError) || error.status >= 500) throw error;
       deps.log.info({ event: 'approval.refused', approvalId, errorCode: error.code });

@@ -2,7 +2,7 @@ import type { ApprovalRequest, Prisma } from '@prisma/client';
 import type { CommandScope } from '../../foundation/command/command.ts';
 import { addSeconds } from '../../foundation/runtime/clock.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
-import { personBox } from '../identity/index.ts';
+import { type ApprovalSubject, type MarkPart, markSubject, personBox } from '../identity/index.ts';
 import { type ApprovalKind, openStatuses, requestSeconds } from './approval-request.ts';
 import { emitApproval, endLapsed, moveApproval } from './move-approval.ts';
 
@@ -19,8 +19,10 @@ export type NewApproval = {
   payload?: string;
   /** The same for lists: masked. */
   summary?: string;
-  /** Items of the identity check that passed; never the answers. */
+  /** Items of the identity check that passed, never the answers, and what else approval-evidence.ts knows. */
   evidence?: Prisma.InputJsonObject;
+  /** What of the locked person the request rests on: where it changes meanwhile, nothing is carried out. */
+  restsOn?: { subject: ApprovalSubject; parts: readonly MarkPart[] };
   /** A ticket's id or its number. */
   ticket?: string | null;
   /** Until when somebody may decide; 48 hours from now unless said otherwise. */
@@ -51,7 +53,7 @@ export async function openApproval(scope: CommandScope, wanted: NewApproval): Pr
       payloadEnc: wanted.payload === undefined ? null : await sealedPayload(scope, { id, subjectUserId, payload: wanted.payload }),
       payloadSummary: wanted.summary ?? null,
       reason: wanted.reason,
-      evidence: wanted.evidence ?? {},
+      evidence: { ...wanted.evidence, ...(await markOf(scope, wanted)) },
       ticketId: await ticketIdOf(scope, wanted.ticket ?? null),
       requestedBy,
       expiresAt,
@@ -62,6 +64,12 @@ export async function openApproval(scope: CommandScope, wanted: NewApproval): Pr
   scope.touched(id, subjectUserId);
   emitApproval(scope, { name: 'support.approval.requested', id, kind });
   return { id, expiresAt };
+}
+
+async function markOf(scope: CommandScope, { restsOn }: NewApproval): Promise<Prisma.InputJsonObject> {
+  if (!restsOn) return {};
+  const { account, facts } = restsOn.subject;
+  return { mark: await markSubject(scope, account, restsOn.parts), about: { kind: facts.kind, rank: facts.rank } };
 }
 
 type Reader = Pick<CommandScope['tx'], 'approvalRequest'>;

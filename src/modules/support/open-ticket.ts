@@ -1,38 +1,23 @@
-import type { Ticket } from '@prisma/client';
 import { z } from 'zod';
 import { type CommandScope, defineCommand } from '../../foundation/command/command.ts';
-import { addSeconds } from '../../foundation/runtime/clock.ts';
-
-export type TicketCategory = Ticket['category'];
-export type TicketPriority = Ticket['priority'];
-
-const minute = 60;
-const hour = 60 * minute;
-const day = 24 * hour;
-
-/** Seconds to the first response and to the resolution (product.md 4.6). */
-export const slaSeconds: Readonly<Record<TicketPriority, { firstResponse: number; resolution: number }>> = {
-  urgent: { firstResponse: 30 * minute, resolution: 4 * hour },
-  high: { firstResponse: 2 * hour, resolution: 24 * hour },
-  medium: { firstResponse: 8 * hour, resolution: 72 * hour },
-  low: { firstResponse: 24 * hour, resolution: 7 * day },
-};
+import { emitTicket } from './tickets/move-ticket.ts';
+import { dueDates, runningClock } from './tickets/sla.ts';
+import { ticketCategories, ticketPriorities } from './tickets/ticket-state.ts';
 
 const input = z.strictObject({
   /** Chosen by the caller, so that the person can be told the case before a job has opened it. */
   id: z.uuid(),
-  category: z.enum([
-    ...(['account_access', 'order_dispute', 'payment_issue', 'product_complaint', 'vendor_conduct'] as const),
-    ...(['delivery_problem', 'refund_request', 'measurement_issue', 'privacy', 'general'] as const),
-  ]),
-  priority: z.enum(['low', 'medium', 'high', 'urgent']),
-  /** Words of ours, not of the person. */
+  category: z.enum(ticketCategories),
+  priority: z.enum(ticketPriorities),
   title: z.string().trim().min(3).max(300),
   /** Whom it is about. */
   subjectUserId: z.uuid(),
   /** Who brought it up; the system where absent. */
   submitterUserId: z.uuid().nullable().default(null),
   tags: z.array(z.string().max(40)).max(20).default([]),
+  orderId: z.uuid().nullable().default(null),
+  /** An earlier one that it goes on from. */
+  linkedTicketId: z.uuid().nullable().default(null),
 });
 export type NewTicket = z.input<typeof input>;
 
@@ -43,19 +28,14 @@ export type OpenedTicket = { ticketId: string; isNew: boolean };
  */
 export async function openTicket(scope: CommandScope, given: NewTicket): Promise<OpenedTicket> {
   const { id, ...ticket } = input.parse(given);
-  const sla = slaSeconds[ticket.priority];
+  const start = { createdAt: scope.now, priority: ticket.priority, pausedS: 0, firstRespondedAt: null };
+  const due = dueDates(start);
   const { count } = await scope.tx.ticket.createMany({
-    data: {
-      id,
-      createdAt: scope.now,
-      ...ticket,
-      firstResponseDueAt: addSeconds(scope.now, sla.firstResponse),
-      resolutionDueAt: addSeconds(scope.now, sla.resolution),
-    },
+    data: { id, createdAt: scope.now, ...ticket, ...due, ...runningClock({ ...start, ...due }) },
     skipDuplicates: true,
   });
   scope.touched(id, ticket.subjectUserId);
-  if (count === 1) scope.emit({ name: 'support.ticket.opened', aggregateId: id, payload: { ticketId: id, category: ticket.category } });
+  if (count === 1) emitTicket(scope, 'opened', { id, assignedTo: null });
   return { ticketId: id, isNew: count === 1 };
 }
 

@@ -3,8 +3,8 @@ import { type CommandDeps, type CommandScope, defineCommand, type Refusal } from
 import { type ApprovalSubject, type Contact, identifierFields, lockOwnAccount, readContact, requireFresh } from '../identity/index.ts';
 import { askerOf } from './asker.ts';
 import { contactPayload } from './contact-payload.ts';
-import { passedChecks } from './identity-check.ts';
-import { openApproval } from './open-approval.ts';
+import { checksOfCall, passedChecks } from './identity-check.ts';
+import { type NewApproval, openApproval } from './open-approval.ts';
 import { requireSubject } from './request-mfa-reset.ts';
 
 /** `requestId` is the approval's; `newContact` is masked from what was typed. */
@@ -28,16 +28,24 @@ export const requestOwnContactChange = defineCommand<OwnInput, ContactChangeAske
   load: lockOwnAccount,
   async run(scope, { reason }, account, contact) {
     requireFresh(scope, account, scope.deps.config.reauthFreshSeconds);
-    return open(scope, { userId: account.id, contact, requestedBy: account.id, reason, evidence: {} });
+    const subject = { account, facts: { userId: account.id, kind: account.kind, rank: 0 } };
+    return open(scope, {
+      userId: account.id,
+      contact,
+      requestedBy: account.id,
+      reason,
+      restsOn: { subject, parts: ['contact', 'status'] },
+    });
   },
 });
 
-const staffInput = z.strictObject({ id: z.uuid(), ...identifierFields, checks: passedChecks });
+const staffInput = z.strictObject({ id: z.uuid(), ...identifierFields, checks: passedChecks.optional() });
 type StaffInput = z.infer<typeof staffInput>;
 
 /**
  * Support asks in the customer's name. Once approved, nothing changes before the holder of the new contact gives its code back.
- * @throws AppError 403 `forbidden`, `step_up_required`, 404 `not_found`, 409 `contact_change_open`, 422 of auth-api.md 1.7
+ * @throws AppError 403 `forbidden`, `step_up_required`, 404 `not_found`, 409 `contact_change_open`,
+ * 422 `caller_check_required` and those of auth-api.md 1.7
  */
 export const requestContactChange = defineCommand<StaffInput, ContactChangeAsked, Contact, ApprovalSubject>({
   name: 'request-contact-change',
@@ -55,13 +63,16 @@ export const requestContactChange = defineCommand<StaffInput, ContactChangeAsked
       'The old contact is told and can take the change back for 72 hours.',
     ];
   },
-  async run(scope, { id, checks }, _subject, contact) {
+  async run(scope, { id, checks }, subject, contact) {
     const { by, words } = askerOf(scope);
-    return open(scope, { userId: id, contact, requestedBy: by, reason: words, evidence: { passed: checks } });
+    const passed = await checksOfCall(scope, id, checks);
+    if (!passed) return { refused: 'caller_check_required' };
+    const restsOn = { subject, parts: ['contact', 'person', 'status'] as const };
+    return open(scope, { userId: id, contact, requestedBy: by, reason: words, evidence: { passed }, restsOn });
   },
 });
 
-type Asked = { userId: string; contact: Contact; requestedBy: string; reason: string | null; evidence: { passed?: string[] } };
+type Asked = { userId: string; contact: Contact } & Pick<NewApproval, 'requestedBy' | 'reason' | 'evidence' | 'restsOn'>;
 
 async function open(scope: CommandScope, { userId, contact, ...asked }: Asked): Promise<ContactChangeAsked | Refusal> {
   const opened = await openApproval(scope, {

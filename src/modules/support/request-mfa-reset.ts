@@ -4,23 +4,28 @@ import { type CommandScope, defineCommand, type Refusal } from '../../foundation
 import { fail } from '../../foundation/errors/app-error.ts';
 import { type ApprovalSubject, lockSubject, secondFactorsOf } from '../identity/index.ts';
 import { askerOf } from './asker.ts';
-import { passedChecks } from './identity-check.ts';
+import { checksOfCall, passedChecks } from './identity-check.ts';
 import { openApproval } from './open-approval.ts';
 
-const customerInput = z.strictObject({ id: z.uuid(), checks: passedChecks });
+/** `checks`: items that passed; default: those of the caller check recorded for this call. */
+const customerInput = z.strictObject({ id: z.uuid(), checks: passedChecks.optional() });
 const staffInput = z.strictObject({ id: z.uuid() });
 
 type Output = { approvalId: string; expiresAt: Date };
 
 /**
  * Asks for the second factors of a customer who lost theirs to be removed; somebody else has to approve it within 48 hours.
- * @throws AppError 403 `forbidden`, `step_up_required`, 404 `not_found`, 409 `approval_open`, `no_factor`, 422 `required`
+ * @throws AppError 403 `forbidden`, `step_up_required`, 404 `not_found`, 409 `approval_open`, `no_factor`,
+ * 422 `caller_check_required`
  */
 export const requestMfaReset = defineCommand<z.infer<typeof customerInput>, Output, undefined, ApprovalSubject>({
   ...shared('user.reset_mfa'),
   input: customerInput,
   load: (scope, { id }) => requireSubject(scope, id),
-  run: (scope, { checks }, subject) => open(scope, subject, { passed: checks }),
+  async run(scope, { id, checks }, subject) {
+    const passed = await checksOfCall(scope, id, checks);
+    return passed ? open(scope, subject, { passed }) : { refused: 'caller_check_required' };
+  },
 });
 
 /**
@@ -55,11 +60,8 @@ export async function requireSubject(scope: CommandScope, userId: string): Promi
   return subject && subject.account.status !== 'erased' ? subject : fail('not_found');
 }
 
-async function open(
-  scope: CommandScope,
-  { account }: ApprovalSubject,
-  evidence: { passed?: readonly string[] },
-): Promise<Output | Refusal> {
+async function open(scope: CommandScope, subject: ApprovalSubject, evidence: { passed?: readonly string[] }): Promise<Output | Refusal> {
+  const { account, facts } = subject;
   const { by, words } = askerOf(scope);
   const factors = secondFactorsOf(account);
   if (factors.length === 0) return { refused: 'no_factor' };
@@ -69,7 +71,8 @@ async function open(
     requestedBy: by,
     reason: words,
     summary: factors.join(', '),
-    evidence: { ...evidence, passed: [...(evidence.passed ?? [])] },
+    evidence: { passed: [...(evidence.passed ?? [])] },
+    restsOn: { subject, parts: ['contact', 'person', 'status', 'factors', ...(facts.kind === 'staff' ? (['grants'] as const) : [])] },
     ticket: scope.ticketId,
   });
   return opened ? { approvalId: opened.id, expiresAt: opened.expiresAt } : { refused: 'approval_open' };

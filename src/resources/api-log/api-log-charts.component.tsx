@@ -1,6 +1,7 @@
 import type React from 'react';
 import { pageState } from '../../admin/components/admin-types.component.tsx';
 import { Chart } from '../../admin/components/chart.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { type Figures, msText } from './api-log-types.component.tsx';
 
 const { locale, timeZone } = pageState.preferences;
@@ -15,25 +16,25 @@ export function ApiLogCharts({ figures }: { figures: Figures }): React.ReactElem
   return (
     <div className="fs-log-charts">
       <section className="fs-card">
-        <h2>Requests and errors</h2>
+        <h2>{t('Requests and errors')}</h2>
         <Chart
-          title="Requests and errors over time"
+          title={t('Requests and errors over time')}
           summary={volumeWords(figures, label)}
           series={[
-            { label: 'Requests', tone: 'brand' },
-            { label: 'Errors', tone: 'accent' },
+            { label: t('Requests'), tone: 'brand' },
+            { label: t('Errors'), tone: 'accent' },
           ]}
           points={steps.map((step) => ({ label: label(step.at), values: [step.requests, step.errors] }))}
         />
       </section>
       <section className="fs-card">
-        <h2>Time to answer</h2>
+        <h2>{t('Time to answer')}</h2>
         <Chart
-          title="Time to answer in milliseconds, over time"
+          title={t('Time to answer in milliseconds, over time')}
           summary={latencyWords(figures, label)}
           series={[
-            { label: 'Median, ms', tone: 'brand' },
-            { label: '95th percentile, ms', tone: 'accent' },
+            { label: t('Median, ms'), tone: 'brand' },
+            { label: t('95th percentile, ms'), tone: 'accent' },
           ]}
           points={steps.map((step) => ({ label: label(step.at), values: [step.p50 ?? 0, step.p95 ?? 0] }))}
         />
@@ -58,14 +59,24 @@ function volumeWords({ steps, seconds }: Figures, label: (at: string) => string)
   const errors = steps.reduce((sum, step) => sum + step.errors, 0);
   const all = steps.reduce((sum, step) => sum + step.requests, 0);
   const share = all === 0 ? 0 : errors / all;
-  return `Most: ${numbers.format(busiest.requests)} in ${widthWords(seconds)} from ${label(busiest.at)}. ${numbers.format(errors)} errors, ${percentText(share)}.`;
+  return t('Most: {requests} in {seconds} from {at}. {errors} errors, {share}.', {
+    requests: numbers.format(busiest.requests),
+    seconds: widthWords(seconds),
+    at: label(busiest.at),
+    errors: numbers.format(errors),
+    share: percentText(share),
+  });
 }
 
 const nobody = { at: new Date(0).toISOString(), requests: 0, errors: 0, p50: null, p95: null };
 
 function latencyWords({ steps }: Figures, label: (at: string) => string): string {
   const slowest = steps.reduce((worst, step) => ((step.p95 ?? 0) > (worst.p95 ?? 0) ? step : worst), steps[0] ?? nobody);
-  return `Slowest from ${label(slowest.at)}: 95 of 100 within ${msText(slowest.p95)}, half within ${msText(slowest.p50)}.`;
+  return t('Slowest from {at}: 95 of 100 within {p95}, half within {p50}.', {
+    at: label(slowest.at),
+    p95: msText(slowest.p95),
+    p50: msText(slowest.p50),
+  });
 }
 
 function widthWords(seconds: number): string {

@@ -4,6 +4,7 @@ import { getJson, Problem } from '../../admin/components/admin-api.component.tsx
 import { Icon } from '../../admin/components/icon.component.tsx';
 import { Link } from '../../admin/components/router.component.tsx';
 import { StatusPill, sentenceCase } from '../../admin/components/status-pill.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
 import { type ApiLogRow, type ApiLogView, msText, sizeText, toneOf } from './api-log-types.component.tsx';
 
@@ -35,7 +36,7 @@ export function ApiLogList({ first, params, onOnly }: { first: ApiLogView; param
     }
   };
   return (
-    <section aria-label="Requests">
+    <section aria-label={t('Requests')}>
       <ol className="fs-audit">
         {rows.map((row) => (
           <Line key={row.id} row={row} onOnly={onOnly} />
@@ -44,10 +45,10 @@ export function ApiLogList({ first, params, onOnly }: { first: ApiLogView; param
       {problem ? <p role="alert">{problem.message}</p> : null}
       {next ? (
         <button type="button" className="fs-button" onClick={() => void more(next)}>
-          Older
+          {t('Older')}
         </button>
       ) : (
-        <p className="fs-muted">No older ones of this time.</p>
+        <p className="fs-muted">{t('No older ones of this time.')}</p>
       )}
     </section>
   );
@@ -63,7 +64,7 @@ function Line({ row, onOnly }: { row: ApiLogRow; onOnly: Only }): React.ReactEle
             <code>{row.method}</code> <code className="fs-wrap">{row.route}</code>
           </p>
           <p className="fs-muted fs-small">
-            <Time value={row.at} />, {row.door === 'admin' ? 'back office' : 'API'}, <Who row={row} onOnly={onOnly} />
+            <Time value={row.at} />, {row.door === 'admin' ? t('back office') : t('API')}, <Who row={row} onOnly={onOnly} />
           </p>
         </div>
         <span className="fs-audit-marks">
@@ -71,12 +72,12 @@ function Line({ row, onOnly }: { row: ApiLogRow; onOnly: Only }): React.ReactEle
             {row.status}
             {row.errorCode ? ` ${sentenceCase(row.errorCode)}` : ''}
           </StatusPill>
-          {row.isSlow ? <StatusPill tone="warn">Slow</StatusPill> : null}
+          {row.isSlow ? <StatusPill tone="warn">{t('Slow')}</StatusPill> : null}
           <span className="fs-tabular">{msText(row.ms)}</span>
           <span className="fs-tabular fs-muted">{sizeText(row.resBytes)}</span>
           <button type="button" className="fs-icon-button" aria-expanded={isOpen} onClick={() => setIsOpen((before) => !before)}>
             <span className="fs-small">
-              Details
+              {t('Details')}
               <span className="fs-visually-hidden">
                 : {row.method} {row.route}, {row.status}
               </span>
@@ -92,9 +93,14 @@ function Line({ row, onOnly }: { row: ApiLogRow; onOnly: Only }): React.ReactEle
 
 function Who({ row, onOnly }: { row: ApiLogRow; onOnly: Only }): React.ReactElement {
   const { actorId, actor } = row;
-  if (!actorId || !actor) return <>nobody signed in</>;
+  if (!actorId || !actor) return <>{t('nobody signed in')}</>;
   return (
-    <button type="button" className="fs-link-button" aria-label={`Only requests of ${actor}`} onClick={() => onOnly({ actor: actorId })}>
+    <button
+      type="button"
+      className="fs-link-button"
+      aria-label={t('Only requests of {actor}', { actor })}
+      onClick={() => onOnly({ actor: actorId })}
+    >
       {actor}
     </button>
   );
@@ -111,7 +117,7 @@ function Detail({ row, onOnly }: { row: ApiLogRow; onOnly: Only }): React.ReactE
         <Fact name="Asked, answered">
           {sizeText(row.reqBytes)}, {sizeText(row.resBytes)}
         </Fact>
-        <Fact name="Network">{row.ip ? <code>{row.ip}</code> : 'Not kept'}</Fact>
+        <Fact name="Network">{row.ip ? <code>{row.ip}</code> : t('Not kept')}</Fact>
         <Fact name="Kept because">{keptBecause(row)}</Fact>
         {Object.entries(row.headers).map(([name, value]) => (
           <Fact key={name} name={sentenceCase(name)}>
@@ -120,18 +126,18 @@ function Detail({ row, onOnly }: { row: ApiLogRow; onOnly: Only }): React.ReactE
         ))}
         {row.body ? (
           <Fact name="Body, listed fields">
-            <code className="fs-wrap">{'$truncated' in row.body ? 'Over 4 KB, left out' : JSON.stringify(row.body)}</code>
+            <code className="fs-wrap">{'$truncated' in row.body ? t('Over 4 KB, left out') : JSON.stringify(row.body)}</code>
           </Fact>
         ) : null}
       </dl>
       <p className="fs-log-links">
-        <Link href={`/admin/pages/audit?request=${row.auditRequest}`}>Audit rows of this request</Link>
+        <Link href={`/admin/pages/audit?request=${row.auditRequest}`}>{t('Audit rows of this request')}</Link>
         <button type="button" className="fs-link-button" onClick={() => onOnly({ route: row.route, method: row.method })}>
-          Only this route
+          {t('Only this route')}
         </button>
         {errorCode ? (
           <button type="button" className="fs-link-button" onClick={() => onOnly({ code: errorCode })}>
-            Only this error
+            {t('Only this error')}
           </button>
         ) : null}
       </p>
@@ -150,7 +156,7 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }): 
 
 function keptBecause(row: ApiLogRow): string {
   const reasons = [
-    row.status >= 500 ? 'It failed' : row.status >= 400 ? 'It was refused' : null,
+    row.status >= 500 ? t('It failed') : row.status >= 400 ? t('It was refused') : null,
     row.isSlow ? 'slow' : null,
     ['GET', 'HEAD', 'OPTIONS'].includes(row.method) ? null : 'a write',
     row.isSampled ? 'in the sample' : null,

@@ -1,5 +1,6 @@
 import type React from 'react';
 import { pageState } from '../../admin/components/admin-types.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { percentText } from './api-log-charts.component.tsx';
 import { type Figures, msText, type RouteFigures } from './api-log-types.component.tsx';
 
@@ -14,22 +15,26 @@ export function ApiLogRoutes(props: {
   const { routes } = props.figures;
   return (
     <section className="fs-card fs-log-routes">
-      <h2>Routes</h2>
+      <h2>{t('Routes')}</h2>
       <p className="fs-muted fs-small">
-        Errors, slow answers and writes are all kept, of other reads {props.samplePercent} of 100. Counts and percentiles are weighted by
-        that; "rows" says how many kept rows they rest on.
+        {t(
+          'Errors, slow answers and writes are all kept, of other reads {samplePercent} of 100. Counts and percentiles are weighted by that; "rows" says how many kept rows they rest on.',
+          { samplePercent: props.samplePercent },
+        )}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroller must be reachable by keyboard. */}
-      <section className="fs-scroll fs-log-scroll" tabIndex={0} aria-label="Routes and their figures">
+      <section className="fs-scroll fs-log-scroll" tabIndex={0} aria-label={t('Routes and their figures')}>
         <table className="fs-table-plain">
           <thead>
             <tr>
-              <th scope="col">Route</th>
-              {['Requests', 'Half within', '95 % within', '99 % within', 'Slowest', 'Refused', 'Failed', 'Rows'].map((head) => (
-                <th key={head} scope="col" className="fs-number">
-                  {head}
-                </th>
-              ))}
+              <th scope="col">{t('Route')}</th>
+              {[t('Requests'), t('Half within'), '95 % within', '99 % within', t('Slowest'), t('Refused'), t('Failed'), t('Rows')].map(
+                (head) => (
+                  <th key={head} scope="col" className="fs-number">
+                    {head}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
           <tbody>
@@ -56,7 +61,7 @@ function Route({
         <button
           type="button"
           className="fs-link-button fs-log-route"
-          aria-label={`Only ${route.method} ${route.route}`}
+          aria-label={t('Only {method} {route}', { method: route.method, route: route.route })}
           onClick={() => onOnly({ route: route.route, method: route.method })}
         >
           <code>{route.method}</code> <code>{route.route}</code>

@@ -3,6 +3,7 @@ import { pageState } from '../../admin/components/admin-types.component.tsx';
 import { EmptyState, ErrorState } from '../../admin/components/empty-state.component.tsx';
 import { navigate, useAddress } from '../../admin/components/router.component.tsx';
 import { StatusPill } from '../../admin/components/status-pill.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { exactTime, Time } from '../../admin/components/time.component.tsx';
 import { useIsSlow, useRemote } from '../../admin/components/use-remote.component.tsx';
 import { ApiLogCharts } from './api-log-charts.component.tsx';
@@ -33,12 +34,14 @@ export default function ApiLog(): React.ReactElement {
   return (
     <div aria-busy={remote.isLoading}>
       <header className="fs-screen-head">
-        <h1>API log</h1>
+        <h1>{t('API log')}</h1>
         {view ? <Extent view={view} /> : null}
       </header>
       <ApiLogFilters params={params} actorName={view?.actorName ?? null} routes={view?.figures?.routes ?? []} onChange={go} />
       {remote.problem ? <ErrorState problem={remote.problem} retry={remote.reload} /> : null}
-      {!view && !remote.problem ? <div className="fs-skeleton">{isSlow ? <div role="status" aria-label="Loading" /> : null}</div> : null}
+      {!view && !remote.problem ? (
+        <div className="fs-skeleton">{isSlow ? <div role="status" aria-label={t('Loading')} /> : null}</div>
+      ) : null}
       {view ? <Losses view={view} /> : null}
       {view && view.rows.length === 0 ? <Nothing params={params} onClear={() => go(new URLSearchParams())} /> : null}
       {view && view.rows.length > 0 ? (
@@ -60,12 +63,12 @@ function Extent({ view }: { view: ApiLogView }): React.ReactElement {
     <>
       {view.figures ? (
         <span className="fs-muted fs-tabular" role="status">
-          About {numbers.format(sum)} {sum === 1 ? 'request' : 'requests'}
-          {view.figures.isCut ? ', of the latest 50,000 kept rows' : ''}
+          {sum === 1 ? t('About 1 request') : t('About {sum} requests', { sum: numbers.format(sum) })}
+          {view.figures.isCut ? `, ${t('of the latest 50,000 kept rows')}` : ''}
         </span>
       ) : null}
-      <span className="fs-muted" title={`${exactTime(new Date(from))} to ${exactTime(new Date(to))}`}>
-        since <Time value={from} />
+      <span className="fs-muted" title={t('{from} to {to}', { from: exactTime(new Date(from)), to: exactTime(new Date(to)) })}>
+        {t('since')} <Time value={from} />
       </span>
     </>
   );
@@ -76,12 +79,14 @@ function Losses({ view }: { view: ApiLogView }): React.ReactElement | null {
   if (!losses || losses.lost === 0) return null;
   return (
     <p role="status" className="fs-log-losses">
-      <StatusPill tone="warn">{numbers.format(losses.lost)} rows lost</StatusPill> In this time so many answers were not written down,
-      because too many came at once or the database did not take them. The figures leave them out.
+      <StatusPill tone="warn">{t('{lost} rows lost', { lost: numbers.format(losses.lost) })}</StatusPill>{' '}
+      {t(
+        'In this time so many answers were not written down, because too many came at once or the database did not take them. The figures leave them out.',
+      )}
       {losses.lastAt ? (
         <>
           {' '}
-          Last <Time value={losses.lastAt} />.
+          {t('Last')} <Time value={losses.lastAt} />.
         </>
       ) : null}
     </p>
@@ -91,13 +96,13 @@ function Losses({ view }: { view: ApiLogView }): React.ReactElement | null {
 function Nothing({ params, onClear }: { params: URLSearchParams; onClear: () => void }): React.ReactElement {
   if ([...params.keys()].length === 0)
     return (
-      <EmptyState icon="gauge" title="No requests in the last 24 hours">
-        They appear here half a second after they were answered.
+      <EmptyState icon="gauge" title={t('No requests in the last 24 hours')}>
+        {t('They appear here half a second after they were answered.')}
       </EmptyState>
     );
   return (
-    <EmptyState icon="filter" title="Nothing matches" action={{ label: 'Clear filters', run: onClear }}>
-      No kept request fits these filters. Of successful reads only a sample is kept.
+    <EmptyState icon="filter" title={t('Nothing matches')} action={{ label: t('Clear filters'), run: onClear }}>
+      {t('No kept request fits these filters. Of successful reads only a sample is kept.')}
     </EmptyState>
   );
 }

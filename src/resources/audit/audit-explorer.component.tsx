@@ -7,16 +7,17 @@ import { Icon } from '../../admin/components/icon.component.tsx';
 import { ReasonForm } from '../../admin/components/reason-form.component.tsx';
 import { Link, navigate } from '../../admin/components/router.component.tsx';
 import { StatusPill } from '../../admin/components/status-pill.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { useIsSlow, useRemote } from '../../admin/components/use-remote.component.tsx';
 import { AuditFilters } from './audit-filters.component.tsx';
 import { AuditList } from './audit-list.component.tsx';
 import type { ListView } from './audit-types.component.tsx';
 
 const reachWords = {
-  all: 'Everybody',
-  team: 'You and your team',
-  own: 'Your own actions',
-  timeline: 'Your actions, and changes of this person',
+  all: t('Everybody'),
+  team: t('You and your team'),
+  own: t('Your own actions'),
+  timeline: t('Your actions, and changes of this person'),
 } as const;
 
 const minLetters = 3;
@@ -41,20 +42,30 @@ export function AuditExplorer({ search }: { search: string }): React.ReactElemen
   return (
     <div aria-busy={remote.isLoading}>
       <header className="fs-screen-head">
-        <h1>Audit</h1>
+        <h1>{t('Audit')}</h1>
         <span className="fs-muted fs-tabular" role="status">
-          {isSlow ? 'Searching' : data ? `${data.totalText} ${data.totalText === '1' ? 'action' : 'actions'}` : ''}
+          {isSlow
+            ? t('Searching')
+            : data
+              ? data.totalText === '1'
+                ? t('1 action')
+                : t('{totalText} actions', { totalText: data.totalText })
+              : ''}
         </span>
         {data ? <span className="fs-muted">{reachWords[data.reach]}</span> : null}
         {data && data.lagSeconds > 30 ? (
-          <StatusPill tone="warn">Search is behind by {lagWords(data.lagSeconds)}: the newest rows are not in it yet</StatusPill>
+          <StatusPill tone="warn">
+            {t('Search is behind by {lag}: the newest rows are not in it yet', { lag: lagWords(data.lagSeconds) })}
+          </StatusPill>
         ) : null}
         {data?.exportAction ? <ExportButton action={data.exportAction} params={params} /> : null}
       </header>
       <SearchBox key={params.get('q') ?? ''} initial={params.get('q') ?? ''} onSearch={(text) => withParam('q', text)} />
       <AuditFilters params={params} actorName={data?.actorName ?? null} onChange={go} />
       {remote.problem ? <Trouble problem={remote.problem} retry={remote.reload} onClear={() => go(new URLSearchParams())} /> : null}
-      {!data && !remote.problem ? <div className="fs-skeleton">{isSlow ? <div role="status" aria-label="Loading" /> : null}</div> : null}
+      {!data && !remote.problem ? (
+        <div className="fs-skeleton">{isSlow ? <div role="status" aria-label={t('Loading')} /> : null}</div>
+      ) : null}
       {data && data.rows.length === 0 ? <Nothing params={params} view={data} onClear={() => go(new URLSearchParams())} /> : null}
       {data ? <AuditList rows={data.rows} onOnly={withParam} /> : null}
       {data ? <Pager params={params} view={data} /> : null}
@@ -86,9 +97,9 @@ function SearchBox({ initial, onSearch }: { initial: string; onSearch: (text: st
         <Icon name="search" />
         <input
           type="search"
-          aria-label="Search the history"
+          aria-label={t('Search the history')}
           aria-describedby="fs-audit-search-help"
-          placeholder="Words of a change, a reason or an action; an id"
+          placeholder={t('Words of a change, a reason or an action; an id')}
           value={text}
           maxLength={200}
           onChange={(event) => setText(event.target.value)}
@@ -96,8 +107,8 @@ function SearchBox({ initial, onSearch }: { initial: string; onSearch: (text: st
       </form>
       <p id="fs-audit-search-help" className="fs-muted fs-small">
         {isShort
-          ? `At least ${minLetters} letters: until then only the filters count.`
-          : 'All words must be there; "in quotes" as they stand.'}
+          ? t('At least {minLetters} letters: until then only the filters count.', { minLetters })
+          : t('All words must be there; "in quotes" as they stand.')}
       </p>
     </search>
   );
@@ -108,8 +119,8 @@ function Trouble({ problem, retry, onClear }: { problem: Problem; retry: () => v
   if (problem.code === 'query_too_broad') {
     return (
       <div role="alert">
-        <EmptyState icon="filter" title="That is too much to search" action={{ label: 'Try again', run: retry }}>
-          It was stopped after 3 seconds. A shorter time helps most; an actor, an action or a longer word help too.
+        <EmptyState icon="filter" title={t('That is too much to search')} action={{ label: t('Try again'), run: retry }}>
+          {t('It was stopped after 3 seconds. A shorter time helps most; an actor, an action or a longer word help too.')}
         </EmptyState>
       </div>
     );
@@ -117,7 +128,7 @@ function Trouble({ problem, retry, onClear }: { problem: Problem; retry: () => v
   if (problem.code === 'invalid_filter' || problem.code === 'unknown_filter') {
     return (
       <div role="alert">
-        <EmptyState icon="filter" title="This filter cannot be read" action={{ label: 'Clear filters', run: onClear }}>
+        <EmptyState icon="filter" title={t('This filter cannot be read')} action={{ label: t('Clear filters'), run: onClear }}>
           {problem.message}
         </EmptyState>
       </div>
@@ -132,22 +143,24 @@ function Nothing({ params, view, onClear }: { params: URLSearchParams; view: Lis
     return (
       <EmptyState
         icon="scroll"
-        title="The end of the list"
-        action={{ label: 'To the newest', run: () => navigate(hrefOf(withoutPage(params))) }}
+        title={t('The end of the list')}
+        action={{ label: t('To the newest'), run: () => navigate(hrefOf(withoutPage(params))) }}
       />
     );
   const isFiltered = [...params.keys()].length > 0;
   if (!isFiltered) {
     return (
-      <EmptyState icon="scroll" title="Nothing yet">
-        {view.reach === 'all' ? 'Nobody did anything in the last 30 days.' : 'You did nothing in the last 30 days that is recorded.'}
+      <EmptyState icon="scroll" title={t('Nothing yet')}>
+        {view.reach === 'all' ? t('Nobody did anything in the last 30 days.') : t('You did nothing in the last 30 days that is recorded.')}
       </EmptyState>
     );
   }
   return (
-    <EmptyState icon="scroll" title="Nothing matches" action={{ label: 'Clear filters', run: onClear }}>
-      No action of this time fits all filters.
-      {view.reach === 'all' ? '' : ` You see your own actions${view.reach === 'team' ? ' and those of your team.' : '.'}`}
+    <EmptyState icon="scroll" title={t('Nothing matches')} action={{ label: t('Clear filters'), run: onClear }}>
+      {t('No action of this time fits all filters.')}
+      {view.reach === 'all' ? null : ' '}
+      {view.reach === 'team' ? t('You see your own actions and those of your team.') : null}
+      {view.reach === 'all' || view.reach === 'team' ? null : t('You see your own actions.')}
     </EmptyState>
   );
 }
@@ -168,15 +181,15 @@ function Pager({ params, view }: { params: URLSearchParams; view: ListView }): R
   };
   if (!view.next && !view.newer) return null;
   return (
-    <nav aria-label="Pages" className="fs-audit-pager">
+    <nav aria-label={t('Pages')} className="fs-audit-pager">
       {view.newer ? (
         <Link className="fs-button" href={to('after', view.newer)}>
-          Newer
+          {t('Newer')}
         </Link>
       ) : null}
       {view.next ? (
         <Link className="fs-button" href={to('before', view.next)}>
-          Older
+          {t('Older')}
         </Link>
       ) : null}
     </nav>
@@ -188,9 +201,9 @@ function ExportButton({ action, params }: { action: Action; params: URLSearchPar
   return (
     <span className="fs-audit-export">
       <button type="button" className="fs-button" onClick={() => setIsOpen(true)}>
-        Export
+        {t('Export')}
       </button>{' '}
-      <Link href="/admin/pages/audit-exports">Your exports</Link>
+      <Link href="/admin/pages/audit-exports">{t('Your exports')}</Link>
       {isOpen ? (
         <ReasonForm
           action={action}

@@ -1,10 +1,12 @@
 import type React from 'react';
 import { useEffect, useState } from 'react';
-import { newKey, Problem } from '../../admin/components/admin-api.component.tsx';
+import { Problem } from '../../admin/components/admin-api.component.tsx';
 import type { Tone } from '../../admin/components/admin-types.component.tsx';
 import { EmptyState, ErrorState } from '../../admin/components/empty-state.component.tsx';
 import { Link, navigate } from '../../admin/components/router.component.tsx';
+import { saveFile } from '../../admin/components/save-file.component.tsx';
 import { StatusPill } from '../../admin/components/status-pill.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
 import { useRemote } from '../../admin/components/use-remote.component.tsx';
 
@@ -26,16 +28,16 @@ type Entry = {
 };
 
 const states: Readonly<Record<Entry['status'], { label: string; tone: Tone }>> = {
-  waiting: { label: 'Waiting', tone: 'neutral' },
-  running: { label: 'Being made', tone: 'info' },
-  ready: { label: 'Ready', tone: 'ok' },
-  fetched: { label: 'Downloaded', tone: 'neutral' },
-  expired: { label: 'Expired', tone: 'neutral' },
-  failed: { label: 'Not made', tone: 'danger' },
+  waiting: { label: t('Waiting'), tone: 'neutral' },
+  running: { label: t('Being made'), tone: 'info' },
+  ready: { label: t('Ready'), tone: 'ok' },
+  fetched: { label: t('Downloaded'), tone: 'neutral' },
+  expired: { label: t('Expired'), tone: 'neutral' },
+  failed: { label: t('Not made'), tone: 'danger' },
 };
 
 const failures: Readonly<Record<string, string>> = {
-  export_too_large: 'It would hold more rows than your role may take. Narrow the filters, or make several exports.',
+  export_too_large: t('It would hold more rows than your role may take. Narrow the filters, or make several exports.'),
   export_proof_failed: 'A row does not fit its proof, so nothing was written. Tell whoever runs the platform: verify names the row.',
 };
 
@@ -54,16 +56,20 @@ export default function AuditExports(): React.ReactElement {
   }, [isOpen, reload]);
   return (
     <>
-      <nav aria-label="Back" className="fs-back">
-        <Link href="/admin/pages/audit">Audit</Link>
+      <nav aria-label={t('Back')} className="fs-back">
+        <Link href="/admin/pages/audit">{t('Audit')}</Link>
       </nav>
       <header className="fs-screen-head">
-        <h1>Your exports</h1>
+        <h1>{t('Your exports')}</h1>
       </header>
       {remote.problem ? <ErrorState problem={remote.problem} retry={reload} /> : null}
       {remote.data && entries.length === 0 ? (
-        <EmptyState icon="archive" title="No exports yet" action={{ label: 'Go to the audit', run: () => navigate('/admin/pages/audit') }}>
-          Filter the audit, then export what it shows.
+        <EmptyState
+          icon="archive"
+          title={t('No exports yet')}
+          action={{ label: t('Go to the audit'), run: () => navigate('/admin/pages/audit') }}
+        >
+          {t('Filter the audit, then export what it shows.')}
         </EmptyState>
       ) : null}
       {entries.length > 0 ? (
@@ -86,11 +92,11 @@ function ExportLine({ entry, onDone }: { entry: Entry; onDone: () => void }): Re
           <Time value={entry.askedAt} /> <StatusPill tone={tone}>{label}</StatusPill>
         </p>
         <p className="fs-muted fs-small fs-wrap">
-          {filterWords(entry.filter)}; {entry.format === 'csv' ? 'spreadsheet and proof' : 'rows and proof'}
+          {filterWords(entry.filter)}; {entry.format === 'csv' ? t('spreadsheet and proof') : t('rows and proof')}
         </p>
         <Outcome entry={entry} />
         <p className="fs-small">
-          <Link href={`/admin/pages/audit?action=${entry.actionId}`}>See in audit</Link>
+          <Link href={`/admin/pages/audit?action=${entry.actionId}`}>{t('See in audit')}</Link>
         </p>
       </div>
       {entry.status === 'ready' ? <DownloadButton entry={entry} onDone={onDone} /> : null}
@@ -107,30 +113,34 @@ function Outcome({ entry }: { entry: Entry }): React.ReactElement | null {
         <p role="status">
           <label>
             <progress max={Math.max(entry.rowsWanted, 1)} value={Math.min(entry.rowsDone, Math.max(entry.rowsWanted, 1))} />{' '}
-            <span className="fs-tabular">{entry.status === 'waiting' ? 'In the queue' : `${number(entry.rowsDone)} rows`}</span>
+            <span className="fs-tabular">
+              {entry.status === 'waiting' ? t('In the queue') : t('{rowsDone} rows', { rowsDone: number(entry.rowsDone) })}
+            </span>
           </label>
         </p>
       );
     case 'failed':
-      return <p role="alert">{failures[entry.errorCode ?? ''] ?? 'Something failed. Nothing was written; ask for it again.'}</p>;
+      return <p role="alert">{failures[entry.errorCode ?? ''] ?? t('Something failed. Nothing was written; ask for it again.')}</p>;
     case 'ready':
     case 'fetched':
     case 'expired':
       return (
         <>
           <p>
-            {number(entry.rowsDone)} {entry.rowsDone === 1 ? 'row' : 'rows'}
-            {entry.bytes === null ? '' : `, ${number(Math.ceil(entry.bytes / 1024))} KB`}
-            {entry.unsealed > 0 ? `; ${number(entry.unsealed)} left out because they were not sealed yet` : ''}
+            {entry.rowsDone === 1 ? t('1 row') : t('{rowsDone} rows', { rowsDone: number(entry.rowsDone) })}
+            {entry.bytes === null ? '' : `, ${t('{size} KB', { size: number(Math.ceil(entry.bytes / 1024)) })}`}
+            {entry.unsealed > 0
+              ? `; ${t('{unsealed} left out because they were not sealed yet', { unsealed: number(entry.unsealed) })}`
+              : ''}
             {entry.status === 'ready' && entry.expiresAt ? (
               <>
-                ; can be downloaded until <Time value={entry.expiresAt} />
+                ; {t('can be downloaded until')} <Time value={entry.expiresAt} />
               </>
             ) : null}
           </p>
           {entry.sha256 ? (
             <p className="fs-small fs-wrap">
-              SHA-256 <code>{entry.sha256}</code>
+              {t('SHA-256')} <code>{entry.sha256}</code>
             </p>
           ) : null}
         </>
@@ -166,7 +176,7 @@ function DownloadButton({ entry, onDone }: { entry: Entry; onDone: () => void })
     setIsBusy(true);
     setProblem(null);
     try {
-      await save(entry.id);
+      await saveFile('/pages/audit-exports', { action: 'downloadExport', input: { id: entry.id } });
     } catch (error) {
       setProblem(error instanceof Problem ? error : new Problem(0, {}));
     } finally {
@@ -182,27 +192,10 @@ function DownloadButton({ entry, onDone }: { entry: Entry; onDone: () => void })
         aria-disabled={isBusy}
         onClick={() => (isBusy ? undefined : void download())}
       >
-        {isBusy ? 'Downloading' : 'Download'}
+        {isBusy ? t('Downloading') : t('Download')}
       </button>
-      <p className="fs-muted fs-small">Once; it is destroyed afterwards.</p>
+      <p className="fs-muted fs-small">{t('Once; it is destroyed afterwards.')}</p>
       {problem ? <p role="alert">{problem.message}</p> : null}
     </div>
   );
-}
-
-async function save(id: string): Promise<void> {
-  const response = await fetch('/admin/api/pages/audit-exports', {
-    method: 'POST',
-    credentials: 'same-origin',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ action: 'downloadExport', input: { id }, idempotencyKey: newKey() }),
-  });
-  if (!response.ok) throw new Problem(response.status, (await response.json().catch(() => ({}))) as Record<string, unknown>);
-  const name = /filename="([^"]+)"/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? 'audit-export.zip';
-  const url = URL.createObjectURL(await response.blob());
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

@@ -4,6 +4,7 @@ import { getJson, Problem } from '../../admin/components/admin-api.component.tsx
 import { Icon } from '../../admin/components/icon.component.tsx';
 import { Link } from '../../admin/components/router.component.tsx';
 import { StatusPill } from '../../admin/components/status-pill.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
 import { initials } from '../../admin/components/timeline.component.tsx';
 import { type ActionRow, type ActionView, isOutcome, outcomes } from './audit-types.component.tsx';
@@ -36,7 +37,7 @@ function Line({ row, onOnly }: { row: ActionRow; onOnly: (name: string, value: s
                 type="button"
                 className="fs-link-button"
                 onClick={() => onOnly('actor', row.actorId ?? '')}
-                aria-label={`Only actions of ${row.actor}`}
+                aria-label={t('Only actions of {actor}', { actor: row.actor })}
               >
                 {row.actor}
               </button>
@@ -45,24 +46,28 @@ function Line({ row, onOnly }: { row: ActionRow; onOnly: (name: string, value: s
             )}{' '}
             {row.role ? <span className="fs-muted">({row.role})</span> : null} {row.what}
             {row.whom ? `: ${row.whom}` : null}
-            {row.recordCount > 1 && !row.whom ? <span className="fs-muted"> ({row.recordCount} records)</span> : null}
+            {row.recordCount > 1 && !row.whom ? (
+              <span className="fs-muted"> {t('({recordCount} records)', { recordCount: row.recordCount })}</span>
+            ) : null}
           </p>
           {row.reason ? <blockquote>{row.reason}</blockquote> : null}
           <p className="fs-muted fs-small">
             <Time value={row.at} />
-            {row.country ? `, from ${row.country}` : ''}
+            {row.country ? `, ${t('from {country}', { country: row.country })}` : ''}
             {row.device ? `, ${row.device}` : ''}, {doorWords[row.door] ?? row.door}
           </p>
         </div>
         <span className="fs-audit-marks">
-          {row.score !== null && row.score >= 70 ? <StatusPill tone="danger">Score {row.score}</StatusPill> : null}
+          {row.score !== null && row.score >= 70 ? <StatusPill tone="danger">{t('Score {score}', { score: row.score })}</StatusPill> : null}
           <OutcomePill row={row} />
-          {row.isSealed ? <StatusPill tone="ok">Sealed</StatusPill> : null}
-          {row.record ? <Link href={`/admin/pages/history?record=${encodeURIComponent(row.record)}`}>History of the row</Link> : null}
+          {row.isSealed ? <StatusPill tone="ok">{t('Sealed')}</StatusPill> : null}
+          {row.record ? (
+            <Link href={`/admin/pages/history?record=${encodeURIComponent(row.record)}`}>{t('History of the row')}</Link>
+          ) : null}
           {row.record ? null : (
             <button type="button" className="fs-icon-button" aria-expanded={isOpen} onClick={() => setIsOpen((before) => !before)}>
               <span className="fs-small">
-                {row.changeCount > 0 ? `${row.changeCount > 100 ? '100+' : row.changeCount} changed` : 'Details'}
+                {row.changeCount > 0 ? t('{value} changed', { value: row.changeCount > 100 ? '100+' : row.changeCount }) : t('Details')}
                 <span className="fs-visually-hidden">
                   : {row.actor} {row.what}
                 </span>
@@ -109,5 +114,5 @@ function Opened({ row }: { row: ActionRow }): React.ReactElement {
     return () => abort.abort();
   }, [row.id]);
   if (problem) return <p role="alert">{problem.message}</p>;
-  return view ? <ClickDetail view={view} /> : <p className="fs-muted">Loading</p>;
+  return view ? <ClickDetail view={view} /> : <p className="fs-muted">{t('Loading')}</p>;
 }

@@ -31,6 +31,8 @@ const readers: Readonly<Record<string, PermissionKey>> = {
   'identity.staff_profile': 'staff.show',
   'identity.staff_role_grant': 'staff_grant.list',
   'reference.country': 'country.list',
+  'support.approval_request': 'approval_request.list',
+  'support.privacy_request': 'privacy_request.list',
 };
 
 /** @throws AppError not_found, also where the history exists and is not this person's to read */

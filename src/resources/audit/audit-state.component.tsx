@@ -4,6 +4,7 @@ import { newKey, Problem, postJson } from '../../admin/components/admin-api.comp
 import { ErrorState } from '../../admin/components/empty-state.component.tsx';
 import { Link } from '../../admin/components/router.component.tsx';
 import { StatusPill } from '../../admin/components/status-pill.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { exactTime } from '../../admin/components/time.component.tsx';
 import { useRemote } from '../../admin/components/use-remote.component.tsx';
 import type { AuditStateAnswer, VerificationJson } from './audit-state.page.ts';
@@ -27,16 +28,16 @@ export default function AuditState(): React.ReactElement {
   return (
     <>
       <header className="fs-screen-head">
-        <h1>Audit state</h1>
+        <h1>{t('Audit state')}</h1>
         {data.problems.length === 0 ? (
-          <StatusPill tone="ok">Nothing is wrong</StatusPill>
+          <StatusPill tone="ok">{t('Nothing is wrong')}</StatusPill>
         ) : (
-          <StatusPill tone="danger">Needs attention</StatusPill>
+          <StatusPill tone="danger">{t('Needs attention')}</StatusPill>
         )}
       </header>
       {data.problems.length > 0 ? (
-        <section className="fs-card" aria-label="Problems">
-          <h2>Problems</h2>
+        <section className="fs-card" aria-label={t('Problems')}>
+          <h2>{t('Problems')}</h2>
           <ul>
             {data.problems.map((problem) => (
               <li key={problem}>{problem}</li>
@@ -55,30 +56,34 @@ function Proof({ data }: { data: AuditStateAnswer }): React.ReactElement {
   const { seal, anchors, verified } = data;
   return (
     <section className="fs-card">
-      <h2>Proof</h2>
+      <h2>{t('Proof')}</h2>
       <dl className="fs-facts">
-        <Fact label="Sealed to">
-          {seal.at ? <Moment at={seal.at} text={`row ${numbers.format(seal.rows)}`} /> : 'Nothing is sealed yet'}
+        <Fact label={t('Sealed to')}>
+          {seal.at ? <Moment at={seal.at} text={`row ${numbers.format(seal.rows)}`} /> : t('Nothing is sealed yet')}
         </Fact>
-        <Fact label="Waiting for the seal">
-          {seal.waiting === 0 ? 'No row' : `${numbers.format(seal.waiting)} rows, the oldest for ${seal.lagSeconds} s`}
+        <Fact label={t('Waiting for the seal')}>
+          {seal.waiting === 0
+            ? t('No row')
+            : t('{waiting} rows, the oldest for {lagSeconds} s', { waiting: numbers.format(seal.waiting), lagSeconds: seal.lagSeconds })}
         </Fact>
         {anchors.map(({ target, rows, at }) => (
-          <Fact key={target} label={`Anchored at (${target})`}>
-            {at && rows !== null ? <Moment at={at} text={`row ${numbers.format(rows)}`} /> : 'Never'}
+          <Fact key={target} label={t('Anchored at ({target})', { target })}>
+            {at && rows !== null ? <Moment at={at} text={`row ${numbers.format(rows)}`} /> : t('Never')}
           </Fact>
         ))}
-        <Fact label="Last verified">
+        <Fact label={t('Last verified')}>
           {verified ? (
             <>
               <Moment at={verified.at} text={`rows ${numbers.format(verified.from)} to ${numbers.format(verified.to)}`} />{' '}
-              <StatusPill tone={verified.isValid ? 'ok' : 'danger'}>{verified.isValid ? 'Sound' : `${verified.faults} faults`}</StatusPill>
+              <StatusPill tone={verified.isValid ? 'ok' : 'danger'}>
+                {verified.isValid ? t('Sound') : t('{faults} faults', { faults: verified.faults })}
+              </StatusPill>
             </>
           ) : (
-            'Never'
+            t('Never')
           )}
         </Fact>
-        <Fact label="Epoch">{seal.epoch}</Fact>
+        <Fact label={t('Epoch')}>{seal.epoch}</Fact>
       </dl>
     </section>
   );
@@ -97,8 +102,10 @@ function Verify({ data, isRunning, onAsked }: { data: AuditStateAnswer; isRunnin
   };
   return (
     <section className="fs-card">
-      <h2>Verification</h2>
-      <p className="fs-muted">{data.verifyNow.effect}. It runs by itself every night; asking for it is recorded.</p>
+      <h2>{t('Verification')}</h2>
+      <p className="fs-muted">
+        {t('{effect}. It runs by itself every night; asking for it is recorded.', { effect: data.verifyNow.effect })}
+      </p>
       <button
         type="button"
         className="fs-button fs-button-primary"
@@ -114,12 +121,12 @@ function Verify({ data, isRunning, onAsked }: { data: AuditStateAnswer; isRunnin
 }
 
 const statusWords: Readonly<Record<VerificationJson['status'], string>> = {
-  waiting: 'Waiting for a worker',
-  running: 'Under way',
-  stalled: 'Nothing was heard of it for two minutes. Ask again.',
-  valid: 'Finished: everything is sound',
-  faults: 'Finished: faults were found',
-  failed: 'Could not be finished. Ask again.',
+  waiting: t('Waiting for a worker'),
+  running: t('Under way'),
+  stalled: t('Nothing was heard of it for two minutes. Ask again.'),
+  valid: t('Finished: everything is sound'),
+  faults: t('Finished: faults were found'),
+  failed: t('Could not be finished. Ask again.'),
 };
 
 function Run({ run }: { run: VerificationJson }): React.ReactElement {
@@ -133,16 +140,22 @@ function Run({ run }: { run: VerificationJson }): React.ReactElement {
       </p>
       {isOpen ? (
         <p>
-          <progress max={100} value={run.percent} aria-label="Progress of the verification" />{' '}
+          <progress max={100} value={run.percent} aria-label={t('Progress of the verification')} />{' '}
           <span className="fs-tabular">
-            {run.percent} %, {numbers.format(run.done)} of {numbers.format(run.total)} rows
+            {t('{percent} %, {done} of {total} rows', {
+              percent: run.percent,
+              done: numbers.format(run.done),
+              total: numbers.format(run.total),
+            })}
           </span>
         </p>
       ) : null}
       {run.faults.length > 0 ? (
         <>
           <p>
-            {numbers.format(run.faultCount)} {run.faultCount === 1 ? 'fault' : 'faults'}, the first {run.faults.length}:
+            {run.faultCount === 1
+              ? t('1 fault:')
+              : t('{count} faults, the first {shown}:', { count: numbers.format(run.faultCount), shown: run.faults.length })}
           </p>
           <ul>
             {run.faults.map((fault) => (
@@ -171,14 +184,14 @@ function Run({ run }: { run: VerificationJson }): React.ReactElement {
 function Holds({ data }: { data: AuditStateAnswer }): React.ReactElement {
   return (
     <section className="fs-card">
-      <h2>Legal holds</h2>
+      <h2>{t('Legal holds')}</h2>
       <p className="fs-muted">
         {data.openHolds === 0
-          ? 'Nothing is on hold: retention and erasure take their course.'
-          : `${numbers.format(data.openHolds)} in force: what they cover is neither erased nor dropped.`}
+          ? t('Nothing is on hold: retention and erasure take their course.')
+          : t('{openHolds} in force: what they cover is neither erased nor dropped.', { openHolds: numbers.format(data.openHolds) })}
       </p>
       <p>
-        <Link href="/admin/pages/legal-holds">Place or release holds</Link>
+        <Link href="/admin/pages/legal-holds">{t('Place or release holds')}</Link>
       </p>
     </section>
   );

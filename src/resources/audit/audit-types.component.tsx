@@ -1,4 +1,5 @@
 import type { Action } from '../../admin/components/admin-types.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import type { DiffJson, ProvableJson } from '../../admin/history/history-json.ts';
 import type { ActionRowJson } from './action-row.ts';
 
@@ -33,15 +34,15 @@ export type ActionView = {
 
 /** Screens of records by the noun of their audit rows. */
 const screens: Readonly<Record<string, string>> = {
-  user: 'User',
-  client: 'Client',
-  vendor: 'Vendor',
-  staff: 'Staff',
+  user: t('User'),
+  client: t('Client'),
+  vendor: t('Vendor'),
+  staff: t('Staff'),
   staff_grant: 'StaffGrant',
-  country: 'Country',
-  session: 'Session',
+  country: t('Country'),
+  session: t('Session'),
   login_event: 'LoginEvent',
-  delivery: 'Delivery',
+  delivery: t('Delivery'),
 };
 
 export function screenOf(noun: string): string | null {
@@ -49,10 +50,10 @@ export function screenOf(noun: string): string | null {
 }
 
 export const outcomes = {
-  ok: { label: 'Done', tone: 'ok' },
-  denied: { label: 'Denied', tone: 'danger' },
-  error: { label: 'Failed', tone: 'warn' },
-  read: { label: 'Read', tone: 'info' },
+  ok: { label: t('Done'), tone: 'ok' },
+  denied: { label: t('Denied'), tone: 'danger' },
+  error: { label: t('Failed'), tone: 'warn' },
+  read: { label: t('Read'), tone: 'info' },
 } as const;
 
 export function isOutcome(text: string): text is keyof typeof outcomes {

@@ -1,6 +1,7 @@
 import type React from 'react';
 import { ErrorState } from '../../admin/components/empty-state.component.tsx';
 import { Link, useAddress } from '../../admin/components/router.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
 import { useIsSlow, useRemote } from '../../admin/components/use-remote.component.tsx';
 import { AuditExplorer } from './audit-explorer.component.tsx';
@@ -19,7 +20,7 @@ function Action({ search }: { search: string }): React.ReactElement {
   const remote = useRemote<ActionView>(`/pages/audit${search}`);
   const isSlow = useIsSlow(remote.isLoading && remote.data === null);
   if (remote.problem) return <ErrorState problem={remote.problem} retry={remote.reload} />;
-  if (!remote.data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label="Loading" /> : null}</div>;
+  if (!remote.data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label={t('Loading')} /> : null}</div>;
   return <OneAction view={remote.data} />;
 }
 
@@ -38,8 +39,8 @@ function OneAction({ view }: { view: ActionView }): React.ReactElement {
       <section className="fs-card">
         <p>
           <Time value={row.at} />, {doorWords[row.door] ?? row.door}
-          {row.role ? `, as ${row.role}` : ''}
-          {row.country ? `, from ${row.country}` : ''}
+          {row.role ? t(', as {role}', { role: row.role }) : ''}
+          {row.country ? t(', from {country}', { country: row.country }) : ''}
         </p>
         {row.reason ? <blockquote>{row.reason}</blockquote> : null}
         <ClickDetail view={view} />
@@ -50,8 +51,8 @@ function OneAction({ view }: { view: ActionView }): React.ReactElement {
 
 function Back(): React.ReactElement {
   return (
-    <nav aria-label="Back" className="fs-back">
-      <Link href="/admin/pages/audit">Audit</Link>
+    <nav aria-label={t('Back')} className="fs-back">
+      <Link href="/admin/pages/audit">{t('Audit')}</Link>
     </nav>
   );
 }

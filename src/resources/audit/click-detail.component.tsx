@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { DiffView } from '../../admin/components/diff-view.component.tsx';
 import { ProofDialog } from '../../admin/components/proof-dialog.component.tsx';
 import { Link, recordHref } from '../../admin/components/router.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { type ActionView, screenOf } from './audit-types.component.tsx';
 
 /** One click: what it changed, which records it touched, and what belongs to the same request. */
@@ -11,44 +12,48 @@ export function ClickDetail({ view }: { view: ActionView }): React.ReactElement 
   const [isProving, setIsProving] = useState(false);
   return (
     <div className="fs-audit-detail">
-      {changes.length > 0 ? <DiffView entries={changes} /> : <p className="fs-muted">No row was changed by it.</p>}
+      {changes.length > 0 ? <DiffView entries={changes} /> : <p className="fs-muted">{t('No row was changed by it.')}</p>}
       <dl className="fs-facts">
-        <Fact label="Action">
-          <code>{row.verb}</code> on {row.resource.replaceAll('_', ' ')}
+        <Fact label={t('Action')}>
+          <code>{row.verb}</code> {t('on')} {row.resource.replaceAll('_', ' ')}
         </Fact>
         {row.recordIds.length > 0 ? (
-          <Fact label={row.recordCount === 1 ? 'Record' : `Records (${row.recordCount})`}>
+          <Fact label={row.recordCount === 1 ? t('Record') : t('Records ({recordCount})', { recordCount: row.recordCount })}>
             {row.recordIds.slice(0, 10).map((id) => (
               <RecordLink key={id} noun={row.resource} id={id} />
             ))}
-            {row.recordCount > 10 ? <span className="fs-muted">and {row.recordCount - 10} more</span> : null}
+            {row.recordCount > 10 ? (
+              <span className="fs-muted">
+                {t('and')} {row.recordCount - 10} {t('more')}
+              </span>
+            ) : null}
           </Fact>
         ) : null}
         {tables.length > 0 ? (
-          <Fact label="Histories">
+          <Fact label={t('Histories')}>
             {tables.slice(0, 10).map(({ table, recordId }) => (
               <span key={`${table}:${recordId}`} className="fs-block">
                 <Link href={`/admin/pages/history?record=${encodeURIComponent(`${table}:${recordId}`)}`}>
-                  Show in record history: {table.replace(/^.*\./, '').replaceAll('_', ' ')}
+                  {t('Show in record history:')} {table.replace(/^.*\./, '').replaceAll('_', ' ')}
                 </Link>{' '}
                 <code>{recordId.slice(0, 8)}</code>
               </span>
             ))}
           </Fact>
         ) : null}
-        <Fact label="Together with it">
+        <Fact label={t('Together with it')}>
           {row.requestId ? (
             <span className="fs-block">
-              <Link href={`/admin/pages/audit?request=${row.requestId}`}>Same request</Link>
+              <Link href={`/admin/pages/audit?request=${row.requestId}`}>{t('Same request')}</Link>
             </span>
           ) : null}
           <span className="fs-block">
-            <Link href={`/admin/pages/audit?tx=${row.txid}`}>Same transaction</Link>
+            <Link href={`/admin/pages/audit?tx=${row.txid}`}>{t('Same transaction')}</Link>
           </span>
         </Fact>
-        <Fact label="Proof of the actor">{row.hasMfa ? 'With a second factor' : 'Without a second factor'}</Fact>
-        <Fact label="Took">{row.ms} ms</Fact>
-        <Fact label="Id">
+        <Fact label={t('Proof of the actor')}>{row.hasMfa ? t('With a second factor') : t('Without a second factor')}</Fact>
+        <Fact label={t('Took')}>{t('{ms} ms', { ms: row.ms })}</Fact>
+        <Fact label={t('Id')}>
           <Link href={`/admin/pages/audit?action=${row.id}`}>
             <code>{row.id}</code>
           </Link>
@@ -56,7 +61,7 @@ export function ClickDetail({ view }: { view: ActionView }): React.ReactElement 
       </dl>
       {canProve ? (
         <button type="button" className="fs-button fs-button-small" onClick={() => setIsProving(true)}>
-          Proof
+          {t('Proof')}
         </button>
       ) : null}
       {isProving ? <ProofDialog rows={rows} onClose={() => setIsProving(false)} /> : null}

@@ -1,4 +1,6 @@
-import { defineResource, type Row, type Where } from '../../admin/index.ts';
+import { defineResource, type ResourceActor, type Row, type Where } from '../../admin/index.ts';
+import { ticketQueries } from '../../modules/support/index.ts';
+import { clientActions } from './client-actions.ts';
 
 const nothing: Where = { id: { in: [] } };
 
@@ -46,15 +48,22 @@ export const clientResource = defineResource({
   // Ids are in the order of creation.
   sorts: { id: { index: 'client_pkey' } },
   defaultSort: { field: 'id', direction: 'desc' },
-  scope: (_actor, grant) => (grant.own || grant.team ? nothing : {}),
+  scope: reachOf,
   permissions: { list: 'client.list', show: 'client.show', search: 'client.list' },
   recordTitle: { from: [], of: nameOf },
   subject: (row) => ({ userId: String(row.userId), kind: 'client', rank: 0 }),
-  actions: [],
+  hidden: ['version'],
+  actions: clientActions,
   components: {},
   historyTable: 'identity.client',
   isPersonalData: true,
 });
+
+/** All shoppers, or for assistants those of the tickets they hold or could take. */
+async function reachOf({ staff, deps }: ResourceActor, grant: { own: boolean; team: boolean }): Promise<Where> {
+  if (!grant.own && !grant.team) return {};
+  return grant.own ? { userId: { in: await ticketQueries.ownCustomerIds(deps, staff) } } : nothing;
+}
 
 function nameOf(row: Row): string {
   const { displayName, memberId } = userOf(row);

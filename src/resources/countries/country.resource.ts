@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import { commandAction, defineResource, type Row, type Where } from '../../admin/index.ts';
-import { setCountryActive } from '../../modules/reference/index.ts';
+import { refreshCountriesByStaff, setCountryActive, setCountryOrder } from '../../modules/reference/index.ts';
 
 const activity = { true: { label: 'Open', tone: 'ok' }, false: { label: 'Closed', tone: 'neutral' } } as const;
 
-/** The countries people may choose, from the bundled list; staff only open and close them. */
+/** The countries people may choose, from the bundled list; staff open and close them, order them, and bring them up to date. */
 export const countryResource = defineResource({
   id: 'Country',
   noun: 'country',
@@ -13,8 +14,8 @@ export const countryResource = defineResource({
   navigationGroup: 'System',
   model: 'Country',
   columns: {
-    flag: { type: 'text', label: 'Flag', in: ['list'] },
     name: { type: 'text', label: 'Name', isKey: true },
+    flag: { type: 'text', label: 'Flag', in: ['list'] },
     iso2: { type: 'text', label: 'Code', isKey: true },
     iso3: { type: 'text', label: 'Long code', in: ['show'] },
     region: { type: 'text', label: 'Region' },
@@ -22,6 +23,7 @@ export const countryResource = defineResource({
     currency: { type: 'text', label: 'Currency' },
     callingCode: { type: 'text', label: 'Calling code' },
     isActive: { type: 'enum', label: 'Sign-up', value: (row) => String(row.isActive === true), states: activity, isKey: true },
+    sortOrder: { type: 'integer', label: 'Order', in: ['show'] },
     updatedAt: { type: 'datetime', label: 'Changed', in: ['show'] },
     id: { type: 'id', label: 'Id', in: ['show'] },
   },
@@ -34,7 +36,7 @@ export const countryResource = defineResource({
     isActive: { type: 'boolean', label: 'Open for sign-up', operators: ['equals'] },
     id: { type: 'uuid', label: 'Id', operators: ['equals', 'in'] },
   },
-  sorts: { name: { index: 'country_name_key' }, iso2: { index: 'country_iso2_key' } },
+  sorts: { name: { index: 'country_name_key' }, iso2: { index: 'country_iso2_key' }, sortOrder: { index: 'country_sort_order_name_idx' } },
   defaultSort: { field: 'name', direction: 'asc' },
   search: searchCountries,
   scope: null,
@@ -62,11 +64,37 @@ export const countryResource = defineResource({
       toInput: (_form, target) => ({ id: target.recordId, isActive: false }),
       message: (_output, row) => `Closed. Nobody new may choose ${nameOf(row)}; people who have it keep it.`,
     }),
+    commandAction(setCountryOrder, {
+      label: 'Change order',
+      effect: 'Where it stands in lists: lower comes first',
+      placement: ['record'],
+      group: 'everyday',
+      form: [
+        { name: 'sortOrder', label: 'Order', type: 'number', isRequired: true, help: 'A whole number from 0; equal ones stand by name.' },
+      ],
+      message: (_output, row) => `Moved. ${nameOf(row)} stands where you put it.`,
+    }),
+    commandAction(refreshCountriesByStaff, {
+      name: 'refreshCountries',
+      label: 'Refresh from bundled list',
+      effect: 'Adds what is missing and corrects what differs; nothing is deleted or opened',
+      placement: ['resource'],
+      group: 'careful',
+      reasonCodes: ['error_correction', 'policy', 'other'],
+      toInput: () => ({}),
+      message: refreshedWords,
+    }),
   ],
   components: {},
   historyTable: 'reference.country',
   isPersonalData: false,
 });
+
+function refreshedWords(output: unknown): string {
+  const counts = z.object({ added: z.number(), changed: z.number() }).safeParse(output);
+  if (!counts.success || counts.data.added + counts.data.changed === 0) return 'Nothing differed: the list stays as it is.';
+  return `Refreshed. ${counts.data.added} added, ${counts.data.changed} changed.`;
+}
 
 function nameOf(row: Row | null): string {
   return typeof row?.name === 'string' ? row.name : 'this country';

@@ -1,4 +1,6 @@
-import { defineResource, type Row, type Where } from '../../admin/index.ts';
+import { defineResource, type ResourceActor, type Row, type Where } from '../../admin/index.ts';
+import { ticketQueries } from '../../modules/support/index.ts';
+import { carriesCode, templateName, undeliveredWords } from './delivery-words.ts';
 
 const statuses = {
   queued: { label: 'Waiting', tone: 'info' },
@@ -21,13 +23,14 @@ export const deliveryResource = defineResource({
   navigationGroup: 'Work',
   model: 'Delivery',
   columns: {
-    template: { type: 'text', label: 'Message', value: (row) => wordsOf(row.template), isKey: true },
+    template: { type: 'text', label: 'Message', value: (row) => templateName(row.template), isKey: true },
+    carriesCode: { type: 'boolean', label: 'Carries a code', from: ['template'], value: (row) => carriesCode(row.template) },
     status: { type: 'enum', label: 'Status', states: statuses, isKey: true },
     channel: { type: 'enum', label: 'By', states: { email: { label: 'Email', tone: 'neutral' }, sms: { label: 'SMS', tone: 'neutral' } } },
     recipientMasked: { type: 'masked', label: 'To', isKey: true },
     userId: { type: 'reference', label: 'Customer', reference: 'User' },
     attempts: { type: 'integer', label: 'Tries' },
-    errorCode: { type: 'text', label: 'Why it failed' },
+    errorCode: { type: 'text', label: 'Why it failed', value: (row) => undeliveredWords(row.errorCode) },
     createdAt: { type: 'datetime', label: 'Asked for' },
     sentAt: { type: 'datetime', label: 'Sent' },
     nextAttemptAt: { type: 'datetime', label: 'Next try', in: ['show'] },
@@ -47,7 +50,7 @@ export const deliveryResource = defineResource({
   // Ids are in the order of creation.
   sorts: { id: { index: 'delivery_pkey' } },
   defaultSort: { field: 'id', direction: 'desc' },
-  scope: (_actor, grant) => (grant.own || grant.team ? nothing : {}),
+  scope: reachOf,
   permissions: { list: 'delivery.list', show: 'delivery.list', search: 'delivery.list' },
   recordTitle: { from: ['template'], of: titleOf },
   subject: (row) => (typeof row.userId === 'string' ? { userId: row.userId, kind: 'client', rank: 0 } : {}),
@@ -58,11 +61,11 @@ export const deliveryResource = defineResource({
 });
 
 function titleOf(row: Row): string {
-  return wordsOf(row.template) || 'Message';
+  return templateName(row.template) || 'Message';
 }
 
-/** `otp-login` -> "Otp login" */
-function wordsOf(template: unknown): string {
-  const words = String(template ?? '').replaceAll(/[-_.]/g, ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** All messages, or for assistants those to the people of the tickets they hold or could take. */
+async function reachOf({ staff, deps }: ResourceActor, grant: { own: boolean; team: boolean }): Promise<Where> {
+  if (!grant.own && !grant.team) return {};
+  return grant.own ? { userId: { in: await ticketQueries.ownCustomerIds(deps, staff) } } : nothing;
 }

@@ -37,6 +37,7 @@ export const grantResource = defineResource({
     revokedBy: { type: 'reference', label: 'Revoked by', reference: 'Staff', in: ['show'] },
     revokeReason: { type: 'text', label: 'Why revoked', in: ['show'] },
     confirmedAt: { type: 'datetime', label: 'Confirmed in review', in: ['show'] },
+    isBreakGlass: { type: 'boolean', label: 'Emergency access', in: ['show'] },
     id: { type: 'id', label: 'Id', in: ['show'] },
   },
   filters: {
@@ -61,7 +62,7 @@ export const grantResource = defineResource({
     commandAction(revokeRole, {
       label: 'Revoke role',
       effect: 'Takes effect at their next click',
-      placement: ['record'],
+      placement: ['record', 'bulk'],
       group: 'careful',
       reasonCodes: ['policy', 'security', 'error_correction', 'other'],
       isVisible: (row) => !isAdminGrant(row),

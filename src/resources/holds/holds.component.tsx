@@ -5,6 +5,7 @@ import { EmptyState, ErrorState } from '../../admin/components/empty-state.compo
 import { type ActionTarget, ReasonForm } from '../../admin/components/reason-form.component.tsx';
 import { Link, recordHref, useAddress } from '../../admin/components/router.component.tsx';
 import { StatusPill } from '../../admin/components/status-pill.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
 import { useIsSlow, useRemote } from '../../admin/components/use-remote.component.tsx';
 
@@ -29,11 +30,11 @@ type HoldsView = {
 
 const path = '/pages/legal-holds';
 const states = [
-  ['open', 'Open'],
-  ['released', 'Released'],
-  ['all', 'All'],
+  ['open', t('Open')],
+  ['released', t('Released')],
+  ['all', t('All')],
 ] as const;
-const kinds = { person: 'Person', record: 'Record', month: 'Month' } as const;
+const kinds = { person: t('Person'), record: t('Record'), month: t('Month') } as const;
 
 /** Legal holds: what is kept, who said so, why and since when; with the means to place and release them. */
 export default function LegalHolds(): React.ReactElement {
@@ -42,19 +43,19 @@ export default function LegalHolds(): React.ReactElement {
   const isSlow = useIsSlow(remote.isLoading && remote.data === null);
   const [open, setOpen] = useState<{ action: Action; target: ActionTarget } | null>(null);
   if (remote.problem) return <ErrorState problem={remote.problem} retry={remote.reload} />;
-  if (!remote.data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label="Loading" /> : null}</div>;
+  if (!remote.data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label={t('Loading')} /> : null}</div>;
   const { holds, next, place, release, state } = remote.data;
   return (
     <>
       <header className="fs-screen-head">
-        <h1>Legal holds</h1>
+        <h1>{t('Legal holds')}</h1>
         {place.map((action) => (
           <button key={action.name} type="button" className="fs-button" onClick={() => setOpen({ action, target: targetOf(action, {}) })}>
             {action.label}
           </button>
         ))}
       </header>
-      <nav aria-label="Which holds">
+      <nav aria-label={t('Which holds')}>
         {states.map(([value, label]) => (
           <Link
             key={value}
@@ -67,8 +68,8 @@ export default function LegalHolds(): React.ReactElement {
         ))}
       </nav>
       {holds.length === 0 ? (
-        <EmptyState icon="archive" title="No holds">
-          Nothing is kept beyond its usual time. A hold on a person is placed on the person's page.
+        <EmptyState icon="archive" title={t('No holds')}>
+          {t("Nothing is kept beyond its usual time. A hold on a person is placed on the person's page.")}
         </EmptyState>
       ) : (
         <HoldTable
@@ -79,7 +80,7 @@ export default function LegalHolds(): React.ReactElement {
           }}
         />
       )}
-      {next ? <Link href={`/admin/pages/legal-holds?state=${state}&before=${next}`}>Older</Link> : null}
+      {next ? <Link href={`/admin/pages/legal-holds?state=${state}&before=${next}`}>{t('Older')}</Link> : null}
       {open ? (
         <ReasonForm
           action={open.action}
@@ -107,15 +108,15 @@ function releaseOf(release: { other: Action; person: Action }, hold: HoldRow): {
 function HoldTable(props: { holds: readonly HoldRow[]; canRelease: boolean; onRelease: (hold: HoldRow) => void }): React.ReactElement {
   return (
     /* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reached by the keyboard. */
-    <div className="fs-scroll" tabIndex={0} role="region" aria-label="Holds">
+    <div className="fs-scroll" tabIndex={0} role="region" aria-label={t('Holds')}>
       <table className="fs-table-plain">
         <thead>
           <tr>
-            <th scope="col">What</th>
-            <th scope="col">Why</th>
-            <th scope="col">Placed by</th>
-            <th scope="col">Since</th>
-            <th scope="col">State</th>
+            <th scope="col">{t('What')}</th>
+            <th scope="col">{t('Why')}</th>
+            <th scope="col">{t('Placed by')}</th>
+            <th scope="col">{t('Since')}</th>
+            <th scope="col">{t('State')}</th>
           </tr>
         </thead>
         <tbody>
@@ -125,7 +126,7 @@ function HoldTable(props: { holds: readonly HoldRow[]; canRelease: boolean; onRe
                 <span className="fs-muted fs-small">{kinds[hold.kind]}</span>{' '}
                 {hold.subjectId ? <Link href={recordHref('User', hold.subjectId)}>{hold.what}</Link> : hold.what}
               </th>
-              <td>{hold.reason === '' ? <span className="fs-muted">Erased with the person</span> : hold.reason}</td>
+              <td>{hold.reason === '' ? <span className="fs-muted">{t('Erased with the person')}</span> : hold.reason}</td>
               <td>{hold.placedBy}</td>
               <td>
                 <Time value={hold.placedAt} />
@@ -133,14 +134,15 @@ function HoldTable(props: { holds: readonly HoldRow[]; canRelease: boolean; onRe
               <td>
                 {hold.releasedAt ? (
                   <>
-                    <StatusPill tone="neutral">Released</StatusPill> <Time value={hold.releasedAt} />
+                    <StatusPill tone="neutral">{t('Released')}</StatusPill> <Time value={hold.releasedAt} />
                   </>
                 ) : (
                   <>
-                    <StatusPill tone="warn">Open</StatusPill>{' '}
+                    <StatusPill tone="warn">{t('Open')}</StatusPill>{' '}
                     {props.canRelease ? (
                       <button type="button" className="fs-link-button" onClick={() => props.onRelease(hold)}>
-                        Release<span className="fs-visually-hidden">: {hold.what}</span>
+                        {t('Release')}
+                        <span className="fs-visually-hidden">: {hold.what}</span>
                       </button>
                     ) : null}
                   </>

@@ -3,6 +3,7 @@ import type { RecordPageProps } from '../../admin/components/admin-types.compone
 import { RecordFacts } from '../../admin/components/record-screen.component.tsx';
 import { Link } from '../../admin/components/router.component.tsx';
 import { StatusPill } from '../../admin/components/status-pill.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
 
 type Step = { text: string; isPassed: boolean; until: string | null; points: number | null };
@@ -16,8 +17,8 @@ export default function LoginEvent({ resource, answer }: RecordPageProps): React
     <>
       <RecordFacts fields={resource.fields} answer={answer} />
       <section className="fs-card">
-        <h2>Rules met</h2>
-        {extra.steps.length === 0 ? <p className="fs-muted">None was asked.</p> : null}
+        <h2>{t('Rules met')}</h2>
+        {extra.steps.length === 0 ? <p className="fs-muted">{t('None was asked.')}</p> : null}
         <ul className="fs-plain-list">
           {extra.steps.map((step) => (
             <li key={step.text}>
@@ -25,14 +26,14 @@ export default function LoginEvent({ resource, answer }: RecordPageProps): React
               {step.until ? (
                 <>
                   {' '}
-                  Until <Time value={step.until} />.
+                  {t('Until')} <Time value={step.until} />.
                 </>
               ) : null}
             </li>
           ))}
         </ul>
         <p>
-          <Link href={`/admin/pages/audit?about=${answer.record.id}&from=${dayBefore(extra.at)}`}>Audit rows of this attempt</Link>
+          <Link href={`/admin/pages/audit?about=${answer.record.id}&from=${dayBefore(extra.at)}`}>{t('Audit rows of this attempt')}</Link>
         </p>
       </section>
     </>
@@ -40,8 +41,8 @@ export default function LoginEvent({ resource, answer }: RecordPageProps): React
 }
 
 function StepMark({ step }: { step: Step }): React.ReactElement {
-  if (step.points !== null) return <StatusPill tone="info">Risk +{step.points}</StatusPill>;
-  return step.isPassed ? <StatusPill tone="ok">Passed</StatusPill> : <StatusPill tone="warn">Refused</StatusPill>;
+  if (step.points !== null) return <StatusPill tone="info">{t('Risk +{points}', { points: step.points })}</StatusPill>;
+  return step.isPassed ? <StatusPill tone="ok">{t('Passed')}</StatusPill> : <StatusPill tone="warn">{t('Refused')}</StatusPill>;
 }
 
 /** The explorer shows the last 30 days unless told otherwise. */

@@ -11,6 +11,7 @@ export function contactFilter(label: string): FilterDefinition {
     type: 'text',
     label,
     operators: ['equals'],
+    isPersonal: true,
     where(text, _operator, deps) {
       const found = emailWhere(deps, text);
       if (!found) throw new AppError('invalid_filter', { extra: { filter: 'email' } });

@@ -1,32 +1,52 @@
-import type { ResourceActor, Row } from '../../admin/index.ts';
+import { createSessionStore, type ResourceActor, type Row } from '../../admin/index.ts';
+import { deviceName } from '../../admin/sign-in/device-name.ts';
 import { grantFor } from '../../foundation/access/evaluate.ts';
-import { isActive } from '../../foundation/access/grades.ts';
 import type { PermissionKey } from '../../foundation/access/matrix.ts';
-import { actorNames, staffQueries } from '../../modules/identity/index.ts';
-import { activeGrants, profileOf } from './staff-row.ts';
+import type { CommandDeps } from '../../foundation/command/command.ts';
+import { actorNames, type StaffPageFacts, staffLife } from '../../modules/identity/index.ts';
+import { profileOf } from './staff-row.ts';
 
-/** Roles in force, the lead's name and, for oversight, sessions. History is loaded when its tab is opened. */
+/** Roles in force with their last use, factors, lead, invitations and, for oversight, sessions. History is loaded when its tab is opened. */
 export async function staffExtra(row: Row, actor: ResourceActor): Promise<Readonly<Record<string, unknown>>> {
   const { deps } = actor;
-  const now = deps.clock.now();
+  const id = String(row.id);
   const { managerUserId } = profileOf(row);
-  const [sessions, names] = await Promise.all([
-    may(actor, 'session.list') ? staffQueries.sessionsOf(deps, String(row.id), 20) : null,
-    actorNames(deps, managerUserId ? [managerUserId] : []),
+  const mayEdit = may(actor, 'staff.edit_title');
+  const [facts, sessions, managers] = await Promise.all([
+    staffLife.staffPage(deps, id),
+    may(actor, 'session.list') ? sessionsOf(deps, id) : null,
+    mayEdit ? staffLife.listManagers(deps) : [],
+  ]);
+  const names = await actorNames(deps, [
+    ...facts.grants.map((grant) => grant.grantedBy),
+    ...facts.invites.map((invite) => invite.invitedBy),
   ]);
   return {
-    grants: activeGrants(row).map(({ id, role, isLead, expiresAt }) => ({
-      id,
-      role: `${role.replaceAll('_', ' ')}${isLead ? ' lead' : ''}`,
-      expiresAt: expiresAt ?? null,
-      isExpired: !isActive({ role, isLead, expiresAt: expiresAt ?? null }, now),
-    })),
-    lead: managerUserId ? (names.get(managerUserId) ?? null) : null,
+    grants: facts.grants.map((grant) => grantJson(grant, names)),
+    factors: facts.factors.map(({ kind, label, createdAt, lastUsedAt }) => ({ kind, label, createdAt, lastUsedAt })),
+    invites: may(actor, 'staff_invite.list') ? facts.invites.map((invite) => inviteJson(invite, names)) : [],
+    lead: managerUserId ? ((await actorNames(deps, [managerUserId])).get(managerUserId) ?? null) : null,
+    managers: managers.filter((manager) => manager.id !== id).map((manager) => ({ value: manager.id, label: manager.name })),
     sessions,
     hasHistory: may(actor, 'audit.read_all'),
-    hasGrants: grantFor(actor.staff, 'staff_grant.list', { now }) !== null,
+    hasGrants: grantFor(actor.staff, 'staff_grant.list', { now: deps.clock.now() }) !== null,
     mayRevoke: may(actor, 'staff_grant.revoke'),
   };
+}
+
+function grantJson(grant: StaffPageFacts['grants'][number], names: ReadonlyMap<string, string>): object {
+  const { role, isLead, grantedBy, ...rest } = grant;
+  return { ...rest, role: `${role.replaceAll('_', ' ')}${isLead ? ' lead' : ''}`, grantedBy: names.get(grantedBy) ?? 'somebody who left' };
+}
+
+function inviteJson(invite: StaffPageFacts['invites'][number], names: ReadonlyMap<string, string>): object {
+  return { ...invite, invitedBy: names.get(invite.invitedBy) ?? 'somebody who left' };
+}
+
+/** Where they are signed in to the back office now. */
+async function sessionsOf(deps: CommandDeps, userId: string): Promise<object[]> {
+  const live = await createSessionStore(deps.database, deps.clock).list(userId);
+  return live.map(({ id, userAgent, createdAt, lastUsedAt }) => ({ id, device: deviceName(userAgent), createdAt, lastUsedAt }));
 }
 
 function may({ staff, deps }: ResourceActor, permission: PermissionKey): boolean {

@@ -1,83 +1,76 @@
 import type React from 'react';
-import type { RecordPageProps } from '../../admin/components/admin-types.component.tsx';
+import { useState } from 'react';
+import type { Action, RecordPageProps } from '../../admin/components/admin-types.component.tsx';
+import { ReasonForm } from '../../admin/components/reason-form.component.tsx';
 import { RecordHistory } from '../../admin/components/record-history.component.tsx';
 import { RecordFacts } from '../../admin/components/record-screen.component.tsx';
-import { Link, recordHref } from '../../admin/components/router.component.tsx';
-import { StatusPill } from '../../admin/components/status-pill.component.tsx';
 import { type Tab, Tabs } from '../../admin/components/tabs.component.tsx';
-import { Time } from '../../admin/components/time.component.tsx';
-
-type Grant = { id: string; role: string; expiresAt: string | null; isExpired: boolean };
-type Session = { id: string; device: string; place: string; isLive: boolean; lastUsedAt: string };
-type StaffExtra = {
-  grants: readonly Grant[];
-  sessions: readonly Session[] | null;
-  hasHistory: boolean;
-  hasGrants: boolean;
-  mayRevoke: boolean;
-};
+import { t } from '../../admin/components/text.component.tsx';
+import { Factors, Grants, Invites, Sessions, type StaffExtra } from './staff-sections.component.tsx';
 
 /** A colleague: roles in force first, since they are what this page is opened for. */
-export default function StaffPage({ resource, answer }: RecordPageProps): React.ReactElement {
+export default function StaffPage(props: RecordPageProps): React.ReactElement {
+  const { resource, answer } = props;
   const extra = answer.extra as StaffExtra;
   const { id } = answer.record;
   const tabs: (Tab | null)[] = [
     {
       id: 'overview',
-      label: 'Overview',
+      label: t('Overview'),
       content: () => (
         <>
           <Grants extra={extra} staffId={id} />
+          <Factors factors={extra.factors} />
+          <EditButton {...props} extra={extra} />
           <RecordFacts fields={resource.fields} answer={answer} />
         </>
       ),
     },
-    extra.sessions ? { id: 'sessions', label: 'Sessions', content: () => <Sessions sessions={extra.sessions ?? []} /> } : null,
-    extra.hasHistory ? { id: 'history', label: 'History', content: () => <RecordHistory of={`subject=${id}`} /> } : null,
+    extra.sessions ? { id: 'sessions', label: t('Sessions'), content: () => <Sessions sessions={extra.sessions ?? []} /> } : null,
+    extra.invites.length > 0 ? { id: 'invites', label: t('Invitations'), content: () => <Invites invites={extra.invites} /> } : null,
+    extra.hasHistory ? { id: 'history', label: t('History'), content: () => <RecordHistory of={`subject=${id}`} /> } : null,
   ];
-  return <Tabs label="About this staff member" tabs={tabs.filter((tab) => tab !== null)} />;
+  return <Tabs label={t('About this staff member')} tabs={tabs.filter((tab) => tab !== null)} />;
 }
 
-function Grants({ extra, staffId }: { extra: StaffExtra; staffId: string }): React.ReactElement {
+/** Job and lead, with the colleagues who can lead to choose from. */
+function EditButton({ resource, answer, reload, extra }: RecordPageProps & { extra: StaffExtra }): React.ReactElement | null {
+  const [isOpen, setIsOpen] = useState(false);
+  const action = answer.actions.find((each) => each.name === 'editStaff');
+  if (!action) return null;
+  const base = `/resources/${resource.id}/records/${encodeURIComponent(answer.record.id)}`;
   return (
-    <section className="fs-card">
-      <h2>Roles</h2>
-      {extra.grants.length === 0 ? <p className="fs-muted">No role in force: this person cannot see anything.</p> : null}
-      <ul className="fs-plain-list">
-        {extra.grants.map((grant) => (
-          <li key={grant.id}>
-            <strong>{grant.role}</strong> {grant.isExpired ? <StatusPill tone="neutral">Ended</StatusPill> : null}
-            {grant.expiresAt && !grant.isExpired ? (
-              <span className="fs-muted">
-                ends <Time value={grant.expiresAt} />
-              </span>
-            ) : null}{' '}
-            {extra.hasGrants ? (
-              <Link href={recordHref('StaffGrant', grant.id)} aria-label={`${extra.mayRevoke ? 'Open or revoke' : 'Open'} ${grant.role}`}>
-                {extra.mayRevoke ? 'Open or revoke' : 'Open'}
-              </Link>
-            ) : null}
-          </li>
-        ))}
-      </ul>
-      {extra.hasGrants ? <Link href={`/admin/resources/StaffGrant?filters.userId=${staffId}`}>All grants, ended ones too</Link> : null}
-    </section>
+    <div className="fs-edit-staff">
+      <button
+        type="button"
+        className="fs-button"
+        aria-disabled={action.refusal !== null}
+        aria-describedby="fs-edit-staff"
+        onClick={() => (action.refusal === null ? setIsOpen(true) : undefined)}
+      >
+        {action.label}
+      </button>{' '}
+      <span id="fs-edit-staff" className="fs-muted fs-small">
+        {action.refusal ?? (extra.lead ? t('Led by {name}.', { name: extra.lead }) : t('Nobody leads them yet.'))}
+      </span>
+      {isOpen ? (
+        <ReasonForm
+          action={withManagers(action, extra.managers)}
+          target={{ path: `${base}/${action.name}`, base, record: answer.record, version: answer.version }}
+          onClose={() => setIsOpen(false)}
+          onDone={() => {
+            setIsOpen(false);
+            reload();
+          }}
+        />
+      ) : null}
+    </div>
   );
 }
 
-function Sessions({ sessions }: { sessions: readonly Session[] }): React.ReactElement {
-  return (
-    <section className="fs-card">
-      <h2>Sessions</h2>
-      {sessions.length === 0 ? <p className="fs-muted">Not signed in anywhere.</p> : null}
-      <ul className="fs-plain-list">
-        {sessions.map((session) => (
-          <li key={session.id}>
-            {session.device}, {session.place}, last used <Time value={session.lastUsedAt} />{' '}
-            <StatusPill tone={session.isLive ? 'ok' : 'neutral'}>{session.isLive ? 'Live' : 'Ended'}</StatusPill>
-          </li>
-        ))}
-      </ul>
-    </section>
+function withManagers(action: Action, managers: StaffExtra['managers']): Action {
+  const form = action.form.map((field) =>
+    field.name === 'managerUserId' ? { ...field, type: 'select' as const, options: managers } : field,
   );
+  return { ...action, form };
 }

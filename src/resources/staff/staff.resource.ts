@@ -27,6 +27,7 @@ export const staffResource = defineResource({
     staffProfile: { select: { jobTitle: true, managerUserId: true, disabledAt: true, disabledReason: true } },
     roleGrants: { where: { revokedAt: null }, select: { id: true, role: true, isLead: true, expiresAt: true } },
     totp: { select: { confirmedAt: true } },
+    passkeys: { select: { id: true }, take: 1 },
   },
   columns: {
     displayName: { type: 'text', label: 'Name', isKey: true },
@@ -40,7 +41,7 @@ export const staffResource = defineResource({
       isKey: true,
     },
     jobTitle: { type: 'text', label: 'Job', from: [], value: (row) => profileOf(row).jobTitle },
-    hasMfa: { type: 'boolean', label: 'Second factor', from: [], value: hasTotp },
+    hasMfa: { type: 'boolean', label: 'Second factor', from: [], value: hasFactor },
     emailMasked: { type: 'masked', label: 'Email' },
     managerUserId: {
       type: 'reference',
@@ -60,7 +61,7 @@ export const staffResource = defineResource({
   filters: {
     role: { type: 'enum', label: 'Role', operators: ['equals'], values: roleValues(), where: whereRole },
     status: { type: 'enum', label: 'Status', operators: ['equals', 'in'] },
-    displayName: { type: 'text', label: 'Name', operators: ['starts', 'equals'] },
+    displayName: { type: 'text', label: 'Name', operators: ['starts', 'equals'], isPersonal: true },
     email: contactFilter('Email (whole)'),
     lastLoginAt: { type: 'datetime', label: 'Last sign-in', operators: ['between', 'isEmpty'] },
     createdAt: { type: 'datetime', label: 'Since', operators: ['between'] },
@@ -69,12 +70,13 @@ export const staffResource = defineResource({
   sorts: { createdAt: { index: 'user_created_at_id_idx' } },
   defaultSort: { field: 'createdAt', direction: 'desc' },
   search: searchStaff,
+  globalSearch: { detail: (row) => [roleNames(row), profileOf(row).disabledAt ? 'disabled' : null].filter(Boolean).join(', ') || null },
   scope: reachOf,
   permissions: { list: 'staff.list', show: 'staff.show', search: 'staff.list' },
   recordTitle: { from: ['displayName', 'memberId'], of: nameOf },
   referenceTitle: (row) => [nameOf(row), roleNames(row)].filter(Boolean).join(', '),
   subject: subjectOf,
-  hidden: ['version'],
+  hidden: ['version', 'statusChangedAt'],
   actions: staffActions,
   components: { show: join(import.meta.dirname, 'staff-page.component.tsx') },
   extra: staffExtra,
@@ -95,9 +97,10 @@ function subjectOf(row: Row, { staff, deps }: ResourceActor): AccessSubject {
   return { userId: String(row.id), kind: 'staff', rank: rankOf(activeGrants(row), deps.clock.now()), isOwn: isLed, isTeam: isLed };
 }
 
-function hasTotp(row: Row): boolean {
-  const { totp } = row;
-  return typeof totp === 'object' && totp !== null && 'confirmedAt' in totp && totp.confirmedAt !== null;
+function hasFactor(row: Row): boolean {
+  const { totp, passkeys } = row;
+  const hasTotp = typeof totp === 'object' && totp !== null && 'confirmedAt' in totp && totp.confirmedAt !== null;
+  return hasTotp || (Array.isArray(passkeys) && passkeys.length > 0);
 }
 
 function roleValues(): readonly string[] {

@@ -2,10 +2,11 @@ import type { ResourceActor, Row } from '../../admin/index.ts';
 import { grantFor } from '../../foundation/access/evaluate.ts';
 import type { PermissionKey } from '../../foundation/access/matrix.ts';
 import { dailyQuotaLeft } from '../../foundation/command/daily-quota.ts';
-import { actorNames, staffQueries } from '../../modules/identity/index.ts';
-import { queries as support } from '../../modules/support/index.ts';
+import { actorNames, type CustomerPage, staffQueries } from '../../modules/identity/index.ts';
+import { queries as support, ticketQueries } from '../../modules/support/index.ts';
 
-type NoteJson = { id: string; author: string; isOwn: boolean; body: string; createdAt: Date; editableUntil: Date | null };
+type NoteJson = { id: string; version: number; author: string; isOwn: boolean; body: string; createdAt: Date; editableUntil: Date | null };
+type May = (permission: PermissionKey) => boolean;
 
 /**
  * What the customer page shows beside the record itself, each part only where the matrix opens it. History and deliveries
@@ -15,35 +16,67 @@ export async function customerExtra(row: Row, actor: ResourceActor): Promise<Rea
   const { deps, staff } = actor;
   const id = String(row.id);
   const may = mayOf(actor);
-  const [page, notes, revealsLeft] = await Promise.all([
-    staffQueries.customerPage(deps, id),
-    may('note.list') ? notesOf(actor, id) : null,
+  const [page, notes, tickets, requests, revealsLeft] = await Promise.all([
+    staffQueries.customerPage(deps, id, staff.id),
+    may('note.list') && row.status !== 'erased' ? notesOf(actor, id) : null,
+    may('ticket.list') ? ticketQueries.ticketsOf(deps, id, staff) : null,
+    may('approval_request.list') || may('privacy_request.list') ? support.openRequestsAbout(deps, id) : null,
     may('user.reveal_contact') ? dailyQuotaLeft(deps, staff, 'reveals') : null,
   ]);
-  const { sessions, logins, trace, consents, ...profile } = page;
   return {
-    profile,
-    sessions: may('session.list') ? sessions : null,
-    logins: may('login_event.list') ? logins : null,
-    trace: may('rule_trace.show') ? trace : null,
-    consents: may('consent.list') ? consents : null,
+    ...shownOf(page, may),
+    ...forActions(page, requests),
     notes,
+    tickets,
+    approvals: may('approval_request.list') ? (requests?.approvals ?? null) : null,
+    privacy: may('privacy_request.list') ? (requests?.privacy ?? null) : null,
     revealsLeft,
     hasDeliveries: may('delivery.list'),
-    hasHistory: may('audit.read_timeline') || may('audit.read_all'),
+    hasHistory: holdsWhole(actor, 'audit.read_timeline') || holdsWhole(actor, 'audit.read_all'),
     hasVendor: may('vendor.show'),
     hasClient: may('client.show'),
     now: deps.clock.now(),
   };
 }
 
-/** Own-only grants reach nobody here: there is no queue yet whose people would be one's own. */
-function mayOf({ staff, deps }: ResourceActor): (permission: PermissionKey) => boolean {
+function shownOf({ sessions, logins, trace, consents, callerCheck, ...profile }: CustomerPage, may: May) {
+  const mayTrace = may('rule_trace.show');
+  return {
+    profile: {
+      ...profile,
+      addresses: may('client.show') ? profile.addresses : [],
+      passkeys: may('session.list') ? profile.passkeys : [],
+      devices: may('session.list') ? profile.devices : [],
+    },
+    callerCheck,
+    sessions: may('session.list') ? sessions : null,
+    logins: may('login_event.list') ? logins : null,
+    trace: mayTrace ? trace : null,
+    consents: may('consent.list') ? consents : null,
+  };
+}
+
+/** What the sentences beside refused buttons are made from. */
+function forActions(page: CustomerPage, requests: Awaited<ReturnType<typeof support.openRequestsAbout>> | null) {
+  return {
+    liveSessions: page.sessions.filter(({ isLive }) => isLive).length,
+    factors: page.security.factors.length,
+    hasErasure: requests === null || requests.privacy.some(({ kind }) => kind === 'erase'),
+  };
+}
+
+/** A grant for own records is enough here: the record was reached through the scope that hands them out. */
+function mayOf({ staff, deps }: ResourceActor): May {
   const now = deps.clock.now();
   return (permission) => {
     const grant = grantFor(staff, permission, { now });
-    return grant !== null && !grant.own && !grant.team;
+    return grant !== null && !grant.team;
   };
+}
+
+function holdsWhole({ staff, deps }: ResourceActor, permission: PermissionKey): boolean {
+  const grant = grantFor(staff, permission, { now: deps.clock.now() });
+  return grant !== null && !grant.own && !grant.team;
 }
 
 async function notesOf({ deps, staff }: ResourceActor, id: string): Promise<readonly NoteJson[]> {
@@ -52,8 +85,9 @@ async function notesOf({ deps, staff }: ResourceActor, id: string): Promise<read
     deps,
     notes.map((note) => note.authorId),
   );
-  return notes.map(({ id: noteId, authorId, body, createdAt, editableUntil }) => ({
+  return notes.map(({ id: noteId, version, authorId, body, createdAt, editableUntil }) => ({
     id: noteId,
+    version,
     author: names.get(authorId) ?? 'A former colleague',
     isOwn: authorId === staff.id,
     body,

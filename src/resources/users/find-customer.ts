@@ -14,7 +14,7 @@ const shortestName = 3;
  * @throws AppError invalid_filter
  */
 export function contactFilter(kind: 'email' | 'phone', label: string): FilterDefinition {
-  return { type: 'text', label, operators: ['equals'], where: (text, _operator, deps) => whereContact(deps, kind, text) };
+  return { type: 'text', label, operators: ['equals'], isPersonal: true, where: (text, _operator, deps) => whereContact(deps, kind, text) };
 }
 
 function whereContact(deps: CommandDeps, kind: 'email' | 'phone', text: string): Where {

@@ -1,138 +1,97 @@
 import type React from 'react';
-import { useState } from 'react';
-import type { Action, RecordJson } from '../../admin/components/admin-types.component.tsx';
-import { MaskedValue } from '../../admin/components/masked-value.component.tsx';
-import { ReasonForm } from '../../admin/components/reason-form.component.tsx';
 import { sentenceCase } from '../../admin/components/status-pill.component.tsx';
+import { t } from '../../admin/components/text.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
-import type { CustomerExtra } from './customer-types.component.tsx';
+import type { Profile, TabProps } from './customer-types.component.tsx';
+import { countryName, languageName } from './place-names.component.tsx';
+import { Revealable, RevealsLeft } from './reveal.component.tsx';
 import { SignInTrace } from './sign-in-trace.component.tsx';
 
-type Props = { extra: CustomerExtra; record: RecordJson; version: number | null; reveal: Action | null };
-
-export function OverviewTab(props: Props): React.ReactElement {
-  const { profile, trace } = props.extra;
-  const place = [profile.city, profile.state, countryName(profile.countryCode)].filter(Boolean).join(', ');
+export function OverviewTab(props: TabProps): React.ReactElement {
+  const { profile, trace, now } = props.extra;
+  const isMail = profile.emailMasked !== null;
   return (
     <>
       <section className="fs-card">
-        <h2>Person</h2>
+        <h2>{t('Person')}</h2>
+        <RevealsLeft {...props} />
         <dl className="fs-facts">
-          <div>
-            <dt>{profile.emailMasked ? 'Email' : 'Phone'}</dt>
-            <dd>
-              <Contact {...props} />
-            </dd>
-          </div>
-          <div>
-            <dt>Signed up</dt>
-            <dd>
-              <Time value={profile.createdAt} /> by {profile.authMethod}
-            </dd>
-          </div>
-          <div>
-            <dt>Verified</dt>
-            <dd>
-              {profile.verifiedAt ? (
-                <>
-                  <Time value={profile.verifiedAt} />
-                  {profile.verifiedHow ? ` by ${verifiedWords[profile.verifiedHow] ?? profile.verifiedHow}` : ''}
-                </>
-              ) : (
-                'Not yet'
-              )}
-            </dd>
-          </div>
-          <div>
-            <dt>Last sign-in</dt>
-            <dd>{profile.lastLoginAt ? <Time value={profile.lastLoginAt} /> : 'Never'}</dd>
-          </div>
-          <div>
-            <dt>Sign-ins</dt>
-            <dd className="fs-tabular">{profile.loginCount}</dd>
-          </div>
-          <div>
-            <dt>Place</dt>
-            <dd>{place || 'Not given'}</dd>
-          </div>
-          <div>
-            <dt>Language and time zone</dt>
-            <dd>
-              {languageName(profile.language)}, {profile.timezone}
-            </dd>
-          </div>
+          <Fact label={isMail ? t('Email') : t('Phone')}>
+            <Revealable
+              {...props}
+              field={isMail ? 'email' : 'phone'}
+              label={isMail ? t('email') : t('phone')}
+              masked={profile.emailMasked ?? profile.phoneMasked}
+            />
+          </Fact>
+          <Fact label={t('Address')}>
+            <Revealable {...props} field="address" label={t('address')} masked={profile.hasAddress ? '•••' : null} />
+          </Fact>
+          <Fact label={t('Signed up')}>
+            <Time value={profile.createdAt} />{' '}
+            {t('by {method}', { method: profile.authMethod === 'google' ? 'Google' : profile.authMethod })}
+          </Fact>
+          <Fact label={t('Verified')}>
+            {profile.verifiedAt ? (
+              <>
+                <Time value={profile.verifiedAt} /> {verifiedBy(profile)}
+              </>
+            ) : (
+              t('Not yet')
+            )}
+          </Fact>
+          <Fact label={t('Last sign-in')}>{profile.lastLoginAt ? <Time value={profile.lastLoginAt} /> : t('Never')}</Fact>
+          <Fact label={t('Sign-ins')}>{profile.loginCount}</Fact>
+          <Fact label={t('Place')}>
+            {[profile.city, profile.state, countryName(profile.countryCode)].filter(Boolean).join(', ') || t('Not given')}
+          </Fact>
+          <Fact label={t('Language and time zone')}>
+            {languageName(profile.language)}, {profile.timezone}
+          </Fact>
           {profile.bio ? (
-            <div>
-              <dt>About</dt>
-              <dd className="fs-wrap">{profile.bio}</dd>
-            </div>
+            <Fact label={t('About')}>
+              <span className="fs-wrap">{profile.bio}</span>
+            </Fact>
           ) : null}
-          {profile.status !== 'active' && profile.statusChangedAt ? (
-            <div>
-              <dt>{sentenceCase(profile.status)}</dt>
-              <dd>
-                <Time value={profile.statusChangedAt} />
-                {profile.statusReasonCode ? `, ${profile.statusReasonCode.replaceAll('_', ' ')}` : ''}
-                {profile.statusReason ? <blockquote>{profile.statusReason}</blockquote> : null}
-              </dd>
-            </div>
-          ) : null}
+          <StatusFact profile={profile} />
         </dl>
       </section>
-      {trace ? <SignInTrace trace={trace} firstName={profile.firstName} now={props.extra.now} most={3} /> : null}
+      {trace ? <SignInTrace trace={trace} firstName={profile.firstName} now={now} most={3} /> : null}
     </>
   );
 }
 
-const verifiedWords: Readonly<Record<string, string>> = { otp: 'code', google: 'Google', manual: 'hand', invite: 'invitation' };
-
-function countryName(code: string | null): string | null {
-  return code ? (new Intl.DisplayNames(['en'], { type: 'region' }).of(code) ?? code) : null;
-}
-
-function languageName(code: string): string {
-  return new Intl.DisplayNames(['en'], { type: 'language' }).of(code) ?? code;
-}
-
-/** The masked contact; revealing asks for a reason, shows it for a minute, and says how many reveals are left today. */
-function Contact({ extra, record, version, reveal }: Props): React.ReactElement {
-  const [left, setLeft] = useState(extra.revealsLeft);
-  const [asking, setAsking] = useState<{ resolve: (value: string | null) => void } | null>(null);
-  const { profile } = extra;
-  const isOffered = reveal !== null && reveal.refusal === null && left !== 0;
-  const answer = (value: string | null) => {
-    asking?.resolve(value);
-    setAsking(null);
-  };
+function StatusFact({ profile }: { profile: Profile }): React.ReactElement | null {
+  if (profile.status === 'active' || !profile.statusChangedAt) return null;
   return (
-    <>
-      <MaskedValue
-        value={profile.emailMasked ?? profile.phoneMasked}
-        label={profile.emailMasked ? 'email' : 'phone'}
-        {...(isOffered ? { reveal: () => new Promise<string | null>((resolve) => setAsking({ resolve })) } : {})}
-      />
-      {reveal !== null && left !== null ? (
-        <span className="fs-muted fs-small">
-          {' '}
-          {reveal.refusal ?? (left === 0 ? 'No reveals left today.' : `${left} reveals left today`)}
-        </span>
-      ) : null}
-      {asking && reveal ? (
-        <ReasonForm
-          action={reveal}
-          target={targetOf(record, version, reveal)}
-          onClose={() => answer(null)}
-          onDone={({ shown }) => {
-            if (typeof shown?.quotaLeft === 'number') setLeft(shown.quotaLeft);
-            answer(typeof shown?.value === 'string' ? shown.value : null);
-          }}
-        />
-      ) : null}
-    </>
+    <Fact label={sentenceCase(profile.status)}>
+      <Time value={profile.statusChangedAt} />
+      {profile.statusReasonCode ? `, ${profile.statusReasonCode.replaceAll('_', ' ')}` : ''}
+      {profile.statusReason ? <blockquote>{profile.statusReason}</blockquote> : null}
+    </Fact>
   );
 }
 
-export function targetOf(record: RecordJson, version: number | null, action: Action) {
-  const base = `/resources/User/records/${encodeURIComponent(record.id)}`;
-  return { path: `${base}/${action.name}`, base, record, version };
+function verifiedBy({ verifiedHow }: Profile): string {
+  switch (verifiedHow) {
+    case 'otp':
+      return t('by code');
+    case 'google':
+      return t('by Google');
+    case 'manual':
+      return t('by hand');
+    case 'invite':
+      return t('by invitation');
+    default:
+      return '';
+  }
+}
+
+export function Fact({ label, children }: { label: string; children: React.ReactNode }): React.ReactElement {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
 }

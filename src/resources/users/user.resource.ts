@@ -1,8 +1,10 @@
 import { join } from 'node:path';
-import { defineResource, type Row, type Where } from '../../admin/index.ts';
+import { defineResource, type ResourceActor, type Row, type Where } from '../../admin/index.ts';
 import type { AccessSubject } from '../../foundation/access/decide.ts';
+import { grantFor } from '../../foundation/access/evaluate.ts';
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
+import { ticketQueries } from '../../modules/support/index.ts';
 import { customerExtra } from './customer-extra.ts';
 import { contactFilter, searchCustomers } from './find-customer.ts';
 import { userActions } from './user-actions.ts';
@@ -43,6 +45,7 @@ export const userResource = defineResource({
     identifierVerifiedAt: { type: 'datetime', label: 'Verified', in: ['show'] },
     state: { type: 'text', label: 'State', in: ['show'] },
     city: { type: 'text', label: 'City', in: ['show'] },
+    bio: { type: 'text', label: 'About', in: ['show'] },
     language: { type: 'text', label: 'Language', in: ['show'] },
     timezone: { type: 'text', label: 'Time zone', in: ['show'] },
     loginCount: { type: 'integer', label: 'Sign-ins', in: ['show'] },
@@ -56,7 +59,7 @@ export const userResource = defineResource({
     kind: { type: 'enum', label: 'Kind', operators: ['equals'], values: ['client', 'vendor'] },
     authMethod: { type: 'enum', label: 'Signs in by', operators: ['equals', 'in'] },
     memberId: { type: 'text', label: 'Member id', operators: ['equals', 'starts'] },
-    displayName: { type: 'text', label: 'Name', operators: ['contains', 'starts', 'isEmpty'] },
+    displayName: { type: 'text', label: 'Name', operators: ['contains', 'starts', 'isEmpty'], isPersonal: true },
     countryCode: { type: 'text', label: 'Country (two letters)', operators: ['equals', 'in', 'isEmpty'] },
     createdAt: { type: 'datetime', label: 'Joined', operators: ['between'] },
     lastLoginAt: { type: 'datetime', label: 'Last sign-in', operators: ['between', 'isEmpty'] },
@@ -68,20 +71,35 @@ export const userResource = defineResource({
   sorts: { createdAt: { index: 'user_created_at_id_idx' }, memberId: { index: 'user_member_id_key' } },
   defaultSort: { field: 'createdAt', direction: 'desc' },
   search: searchCustomers,
-  // Own records are those of one's tickets and cases; until a queue hands some out there are none.
-  scope: (_actor, grant) => (grant.own || grant.team ? nothing : customers),
+  globalSearch: { detail: foundAs },
+  scope: reachOf,
   permissions: { list: 'user.list', show: 'user.show', search: 'user.search' },
   recordTitle: { from: ['displayName', 'memberId'], of: (row) => String(row.displayName || row.memberId || '') },
   subject: subjectOf,
-  hidden: ['version', 'legalHold'],
+  hidden: ['version', 'legalHold', 'processingRestricted', 'identifierVerifiedAt'],
   actions: userActions,
   components: { show: join(import.meta.dirname, 'customer-page.component.tsx') },
+  whenEmpty: { label: 'Look up an unfinished registration', page: 'unfinished-registrations' },
   extra: customerExtra,
   isPersonalData: true,
 });
 
-function subjectOf(row: Row): AccessSubject {
-  return { userId: String(row.id), kind: row.kind === 'vendor' ? 'vendor' : 'client', rank: 0 };
+/** Second line in the search box: enough to tell two people of one name apart, masked. */
+function foundAs(row: Row): string {
+  const status = row.status === 'active' ? null : String(row.status);
+  return [row.memberId, row.emailMasked ?? row.phoneMasked, row.kind, status].filter(Boolean).join(', ');
+}
+
+/** All customers, or for assistants the people of the tickets they hold or could take. Reviewers' own come with their cases. */
+async function reachOf({ staff, deps }: ResourceActor, grant: { own: boolean; team: boolean }): Promise<Where> {
+  if (!grant.own && !grant.team) return customers;
+  return grant.own ? { AND: [customers, { id: { in: await ticketQueries.ownCustomerIds(deps, staff) } }] } : nothing;
+}
+
+/** Whoever reaches own records only was handed this one by `scope`. */
+function subjectOf(row: Row, { staff, deps }: ResourceActor): AccessSubject {
+  const isOwn = grantFor(staff, 'user.show', { now: deps.clock.now() })?.own === true;
+  return { userId: String(row.id), kind: row.kind === 'vendor' ? 'vendor' : 'client', rank: 0, ...(isOwn ? { isOwn } : {}) };
 }
 
 function whereLocked(text: string, _operator: string, deps: CommandDeps): Where {

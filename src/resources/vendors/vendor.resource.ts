@@ -14,6 +14,8 @@ const statuses = {
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+const slug = /^[a-z0-9]+(?:-[a-z0-9]+)+$/;
+
 const editStore = commandAction(staffCommands.editVendor, {
   name: 'correct',
   label: 'Correct store profile',
@@ -96,6 +98,7 @@ export const vendorResource = defineResource({
   sorts: { createdAt: { index: 'vendor_created_at_id_idx' } },
   defaultSort: { field: 'createdAt', direction: 'desc' },
   search: searchVendors,
+  globalSearch: { detail: (row) => [row.countryCode, String(row.status).replaceAll('_', ' ')].filter(Boolean).join(', ') },
   scope: null,
   permissions: { list: 'vendor.list', show: 'vendor.show', search: 'vendor.list' },
   recordTitle: { from: ['storeName'], of: (row) => (typeof row.storeName === 'string' ? row.storeName : 'Store without a name') },
@@ -107,10 +110,11 @@ export const vendorResource = defineResource({
   isPersonalData: true,
 });
 
-/** An id, or part of a store's name. */
+/** An id, part of a store's name, or its whole address in links. */
 function searchVendors(text: string, _actor: ResourceActor): Where | null {
   const typed = text.trim();
   if (uuid.test(typed)) return { OR: [{ id: { equals: typed } }, { userId: { equals: typed } }] };
   if (typed.length < 3) return null;
-  return { storeName: { contains: typed.replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' } };
+  const byName: Where = { storeName: { contains: typed.replaceAll(/[\\%_]/g, '\\$&'), mode: 'insensitive' } };
+  return slug.test(typed) ? { OR: [byName, { storeSlug: { equals: typed } }] } : byName;
 }

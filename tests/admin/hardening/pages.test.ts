@@ -39,6 +39,12 @@ test('H18 a sign-in that fails inside shows neither the message nor markup', asy
       confirmTotpEnrolment: async () => null,
       loadStaff: async () => null,
       listFactors: async () => [],
+      challengePasskey: async () => null,
+      beginPasskeyEnrolment: async () => ({}),
+      confirmPasskeyEnrolment: async () => null,
+      renamePasskey: async () => undefined,
+      removeFactor: async () => undefined,
+      renewRecoveryCodes: async () => ({ recoveryCodes: [] }),
       savePreferences: async () => undefined,
     },
   });
@@ -96,7 +102,7 @@ test('the nonce is new per response and on every script of the page', async () =
   expect(nonces[0]).not.toBe(nonces[1]);
   const [first] = pages;
   const scripts = first?.text.match(/<script\b[^>]*>/g) ?? [];
-  expect(scripts.length).toBeGreaterThan(4);
+  expect(scripts.length).toBeGreaterThan(3);
   for (const script of scripts) expect(script).toContain(`nonce="${nonces[0]}"`);
   expect(first?.text).not.toMatch(/https?:\/\/(?!127)/);
   expect(first?.text).not.toMatch(/AdminJS:|Made with|fonts\.googleapis/);

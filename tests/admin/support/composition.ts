@@ -172,6 +172,7 @@ export const dashboard = defineDashboard([
       href: '/admin/resources/Country?filters.isActive=true',
       note: 'People may choose these',
       chart: {
+        kind: 'bars',
         summary: 'Peak 12 on Friday.',
         series: [
           { label: 'Sign-ins', tone: 'brand' },

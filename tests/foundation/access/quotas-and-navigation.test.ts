@@ -69,6 +69,8 @@ const table: Readonly<Record<NavigationSection, string>> = {
   notifications: everybody,
   review_queue: 'yes - yes yes - - yes yes',
   approvals: '- yes - - - yes yes yes',
+  // Not a section of that table: the rows of privacy_request in the matrix.
+  privacy_requests: '- yes - - - - yes yes',
   tickets: 'yes yes yes - yes yes yes yes',
   users: 'yes yes yes - yes yes yes yes',
   // "Users, clients" is one line there; the matrix gives reviewers no client record, and the matrix wins.

@@ -13,6 +13,7 @@ import {
   systemCommands,
 } from '../../../src/modules/identity/index.ts';
 import { staffActor, startTestApp } from '../../support/app.ts';
+import { ticketAbout } from '../../support/tickets.ts';
 import { caller, freshEmail, type Person, password, refusal, refusalCode, registerPerson, run, tokensOf } from './people.ts';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -22,11 +23,14 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const reason = { code: 'customer_request', text: 'Caller passed the checklist' };
-const ticketId = 'T-000123';
 const grant = (role: RoleGrant['role'], isLead = false): RoleGrant => ({ role, isLead });
 const staff = (role: RoleGrant['role'], isLead = false, overrides: Partial<StaffActor> = {}) =>
   staffActor(grant(role, isLead), app.clock.now(), overrides);
-const by = (actor: StaffActor, envelope: object = {}) => ({ actor, envelope: { reason, ticketId, ...envelope } });
+const by = (actor: StaffActor, envelope: object = {}) => ({ actor, envelope: { reason, ...envelope } });
+const about = async (userId: string, who: ReturnType<typeof by>) => {
+  const { ticketId = await ticketAbout(app, userId) } = who.envelope as { ticketId?: string };
+  return { ...who, envelope: { ...who.envelope, ticketId } };
+};
 const userRow = (id: string) => app.deps.database.prisma.user.findUniqueOrThrow({ where: { id } });
 const eventsOf = (aggregateId: string, name: string) => app.deps.database.prisma.outboxEvent.findMany({ where: { aggregateId, name } });
 
@@ -75,7 +79,11 @@ describe('suspend and reactivate', () => {
     const { id } = person.actor;
     const preview = await app.as(staff('support', true), () => previewCommand(app.deps, staffCommands.suspendUser, { input: { id } }));
     expect(preview).toEqual(['The person can no longer sign in.', 'Ends 1 session.', 'Sends an email to p•••@e•••.com.']);
-    expect(await run(app, staffCommands.suspendUser, { id }, by(staff('support', true)))).toEqual({ status: 'suspended', ended: 1 });
+    expect(await run(app, staffCommands.suspendUser, { id }, by(staff('support', true)))).toEqual({
+      status: 'suspended',
+      ended: 1,
+      version: 2,
+    });
     expect(await queries.findLiveSession(app.deps, person.actor.sessionId)).toBeNull();
     expect(await refusalCode(run(app, commands.refreshSession, { refreshToken: person.tokens.refreshToken, ...caller }))).toBe(
       'account_suspended',
@@ -141,7 +149,7 @@ describe('sessions, codes and links', () => {
   it('sends the next code of the open request, three times an hour at most, and never shows it', async () => {
     const person = await registerPerson(app);
     const { id } = person.actor;
-    const resend = () => run(app, staffCommands.resendUserCode, { id }, by(staff('support')));
+    const resend = async () => run(app, staffCommands.resendUserCode, { id }, await about(id, by(staff('support'))));
     expect(await refusalCode(resend())).toBe('flow_expired');
     const { flowId } = await run(app, commands.sendLoginCode, { email: person.email, ...caller });
     expect(await refusalCode(resend())).toBe('otp_cooldown');
@@ -154,7 +162,7 @@ describe('sessions, codes and links', () => {
   it('sends a reset link or code, and each newer one ends the earlier', async () => {
     const person = await registerPerson(app);
     const { id } = person.actor;
-    const send = () => run(app, staffCommands.sendResetLink, { id }, by(staff('support')));
+    const send = async () => run(app, staffCommands.sendResetLink, { id }, await about(id, by(staff('support'))));
     const first = await send();
     const second = await send();
     const { prisma } = app.deps.database;
@@ -169,7 +177,8 @@ describe('sessions, codes and links', () => {
 });
 
 describe('reveal-contact', () => {
-  const reveal = (id: string, field: string, who: object) => run(app, staffCommands.revealContact, { id, field }, who);
+  const reveal = async (id: string, field: string, who: ReturnType<typeof by>) =>
+    run(app, staffCommands.revealContact, { id, field }, await about(id, who));
 
   it('gives one field in clear against the quota, and puts it into no table, event or audit row', async () => {
     const person = await registerPerson(app);
@@ -197,7 +206,9 @@ describe('reveal-contact', () => {
 
   it('needs reason and ticket, and a role with reveals', async () => {
     const { actor: subject } = await registerPerson(app);
-    expect(await refusalCode(reveal(subject.id, 'email', by(staff('support'), { ticketId: undefined })))).toBe('required');
+    expect(await refusalCode(run(app, staffCommands.revealContact, { id: subject.id, field: 'email' }, by(staff('support'))))).toBe(
+      'required',
+    );
     expect(await refusalCode(reveal(subject.id, 'email', by(staff('assistant'))))).toBe('forbidden');
   });
 });

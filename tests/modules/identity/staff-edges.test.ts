@@ -15,6 +15,7 @@ import {
   systemCommands,
 } from '../../../src/modules/identity/index.ts';
 import { staffActor, startTestApp } from '../../support/app.ts';
+import { ticketAbout } from '../../support/tickets.ts';
 import { arrange, caller, freshEmail, freshPhone, password, refusal, refusalCode, registerPerson, run, tokensOf } from './people.ts';
 
 let app: Awaited<ReturnType<typeof startTestApp>>;
@@ -27,7 +28,7 @@ const reason = { code: 'security', text: 'Asked for by the team lead' };
 const operator = { actor: { kind: 'system', name: 'operator' } } as const;
 const staff = (role: RoleGrant['role'], isLead = false, overrides: Partial<StaffActor> = {}) =>
   staffActor({ role, isLead }, app.clock.now(), overrides);
-const by = (actor: StaffActor, envelope: object = {}) => ({ actor, envelope: { reason, ticketId: 'T-000123', ...envelope } });
+const by = (actor: StaffActor, envelope: object = {}) => ({ actor, envelope: { reason, ...envelope } });
 const admin = (envelope: object = {}) => by(staff('super_admin'), envelope);
 const prisma = () => app.deps.database.prisma;
 
@@ -156,7 +157,7 @@ describe('staff commands on customers', () => {
   it('give the address in clear to whoever may reveal it, and say not_found where there is none', async () => {
     const { actor } = await registerPerson(app);
     const { id } = actor;
-    const who = by(staff('support'));
+    const who = by(staff('support'), { ticketId: await ticketAbout(app, id) });
     expect(await refusalCode(run(app, staffCommands.revealContact, { id, field: 'address' }, who))).toBe('not_found');
     await run(app, commands.updateAccount, { address: '12 Ring Road' }, { actor });
     expect(await run(app, staffCommands.revealContact, { id, field: 'address' }, who)).toMatchObject({ value: '12 Ring Road' });
@@ -167,7 +168,8 @@ describe('staff commands on customers', () => {
   it('send no reset link to the suspended, and three in an hour at most to anybody', async () => {
     const { actor } = await registerPerson(app);
     const { id } = actor;
-    const send = () => run(app, staffCommands.sendResetLink, { id }, admin());
+    const ticketId = await ticketAbout(app, id);
+    const send = () => run(app, staffCommands.sendResetLink, { id }, admin({ ticketId }));
     await run(app, staffCommands.suspendUser, { id }, admin());
     expect(await refusalCode(send())).toBe('transition_not_allowed');
     await run(app, staffCommands.reactivateUser, { id }, admin());

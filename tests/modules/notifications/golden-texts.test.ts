@@ -47,13 +47,28 @@ const samples: TemplateVariables = {
   privacy_erase_scheduled: { dueDate: at, cancelUrl: `${shop}/account/privacy` },
   erase_cancelled: { at, supportUrl: `${shop}/support` },
   privacy_completed: { memberId: 'FASTAR000042', at },
-  privacy_refused: { supportUrl: `${shop}/support` },
+  privacy_refused: { kind: 'erase', text: null, supportUrl: `${shop}/support` },
+  privacy_received: { kind: 'restrict', dueDate: '22 December 2026', supportUrl: `${shop}/support` },
+  privacy_extended: {
+    kind: 'object',
+    dueDate: '20 January 2027',
+    text: 'Your request concerns records of three years.',
+    supportUrl: `${shop}/support`,
+  },
+  privacy_answered: { kind: 'rectify', text: 'Your last name is Okonjo now.', supportUrl: `${shop}/support` },
+  ticket_received: { number: 'T-100042', url: `${shop}/support/tickets/0199a000-0000-7000-8000-000000000001` },
+  ticket_reply: { number: 'T-100042', url: `${shop}/support/tickets/0199a000-0000-7000-8000-000000000001` },
+  ticket_resolved: { number: 'T-100042', url: `${shop}/support/tickets/0199a000-0000-7000-8000-000000000001`, isClosed: false },
   vendor_submitted: { storeName: 'Adire House', url: `${shop}/onboarding` },
   profile_edited_by_staff: { fields: ['first name', 'city'], supportUrl: `${shop}/support` },
   staff_invite: { roles: ['support', 'reviewer'], url: `${shop}/admin/accept-invite#t=token`, hours: 24 },
   staff_grant_changed: { change: 'added', role: 'support', at },
   staff_new_device: { device: 'Chrome on Linux', place: 'Nigeria', at },
   staff_disabled: { at },
+  staff_notice: {
+    title: 'Ticket T-42 is late (account access, urgent)',
+    url: 'https://office.fashionistar.example/admin/resources/Ticket/records/0190-1/show',
+  },
 };
 
 const ids = Object.keys(samples).filter(isTemplateId);
@@ -92,6 +107,12 @@ describe('the words of each message', () => {
     expect(renderMail(writeMessage('en', 'otp_register', { ...code, link: null })).html).not.toContain('<a ');
     expect(renderMail(writeMessage('en', 'welcome_client', { firstName: null, nextStepUrl: shop })).text).toMatch(/^Hello,/);
     expect(renderMail(writeMessage('en', 'welcome_vendor', { firstName: 'Musa', nextStepUrl: shop })).text).toMatch(/^Hello Musa,/);
+  });
+
+  it('says that a ticket which was closed early opens no more', () => {
+    const message = writeMessage('en', 'ticket_resolved', { number: 'T-7', url: shop, isClosed: true });
+    expect(message).toMatchObject({ subject: 'Your request T-7 is closed', sms: expect.stringContaining('is closed') });
+    expect(renderMail(message).text).toContain('please open a new one');
   });
 
   it('names no former contact once it is forgotten', () => {

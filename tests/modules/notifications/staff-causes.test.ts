@@ -8,6 +8,7 @@ import { notificationJobs, notificationSubscriptions } from '../../../src/module
 import { requestContext, staffActor } from '../../support/app.ts';
 import { createInbox, type Inbox } from '../../support/inbox.ts';
 import { createJobBench, type JobBench } from '../../support/job-bench.ts';
+import { ticketAbout } from '../../support/tickets.ts';
 
 const password = 'blue okra sings late';
 let bench: JobBench;
@@ -84,7 +85,8 @@ describe('what staff do', () => {
     const byMail = await customer({ email: 'forgot@fashion-mail.ng' });
     const byPhone = await customer({ phone: '+2348035550001' });
     for (const id of [byMail, byPhone]) {
-      await byStaff('support', () => runCommand(bench.deps, staffCommands.sendResetLink, { input: { id }, ticketId: newId() }));
+      const ticketId = await ticketAbout(bench, id);
+      await byStaff('support', () => runCommand(bench.deps, staffCommands.sendResetLink, { input: { id }, ticketId }));
     }
     const mail = await inbox.wait('forgot@fashion-mail.ng', { template: 'reset_link' });
     expect(mail.link).toBe(`${bench.deps.config.storefrontUrl}/reset-password#t=${mail.token}`);

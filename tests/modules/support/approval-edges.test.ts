@@ -17,7 +17,18 @@ import { cancelApproval, finishApproval, openApproval } from '../../../src/modul
 import { system } from '../../audit/support/staff.ts';
 import { anonymous, startTestApp, type TestApp } from '../../support/app.ts';
 import { arrange, freshEmail, refusalCode, registerPerson, run } from '../identity/people.ts';
-import { approvalRow, asked, askForContact, decide, execute, fresh, proved, staffOf, untilProof, verifyContact } from './two-people.ts';
+import {
+  approvalRow,
+  askedAbout,
+  askForContact,
+  decide,
+  execute,
+  fresh,
+  proved,
+  staffOf,
+  untilProof,
+  verifyContact,
+} from './two-people.ts';
 
 let app: TestApp;
 let support: StaffActor;
@@ -75,8 +86,8 @@ describe('the functions other modules open requests with', () => {
     expect(await approvalRow(app, id)).toMatchObject({ ticketId: ticket.id, expiresAt });
     expect(await inside((scope) => finishApproval(scope, id))).toBe(false);
     const admin = await staffOf(app, 'admin');
-    expect(await refusalCode(decide(app, { id, verb: 'approve', actor: lead, kind: 'erasure' }))).toBe('forbidden');
-    await decide(app, { id, verb: 'approve', actor: admin, kind: 'erasure' });
+    expect(await refusalCode(decide(app, { id, verb: 'approve', actor: lead }))).toBe('forbidden');
+    await decide(app, { id, verb: 'approve', actor: admin });
     expect(await inside((scope) => finishApproval(scope, id))).toBe(true);
     expect(await inside((scope) => finishApproval(scope, id))).toBe(false);
     expect(await inside((scope) => finishApproval(scope, newId()))).toBe(false);
@@ -100,7 +111,8 @@ describe('withdrawing', () => {
     const [first, second] = [await registerPerson(app), await registerPerson(app)];
     const open = async (id: string) => {
       const input = { id, checks: ['name', 'country'], email: freshEmail() };
-      return (await run(app, commands.requestContactChange, input, { actor: fresh(app, support), envelope: asked })).requestId;
+      return (await run(app, commands.requestContactChange, input, { actor: fresh(app, support), envelope: await askedAbout(app, id) }))
+        .requestId;
     };
     const [lapsed, denied] = [await open(first.actor.id), await open(second.actor.id)];
     await decide(app, { id: denied, verb: 'deny', actor: lead });
@@ -113,13 +125,19 @@ describe('withdrawing', () => {
 
 it('each form says what the command will do', async () => {
   const person = await registerPerson(app);
+  const asked = await askedAbout(app, person.actor.id);
   const preview = (command: AnyCommand, input: object, actor: StaffActor) =>
     app.as(actor, () => previewCommand(app.deps, command, { input, ...asked }));
   const checks = ['name', 'country'];
   expect(await preview(commands.requestMfaReset, { id: person.actor.id, checks }, support)).toHaveLength(2);
   expect(await preview(commands.requestContactChange, { id: person.actor.id, checks, email: freshEmail() }, support)).toHaveLength(2);
   const { requestId: id } = await askForContact(app, person);
-  expect(await preview(decisions.contact_change.approve, { id }, lead)).toEqual([expect.stringContaining('at once')]);
+  expect(await preview(decisions.approve, { id }, lead)).toEqual([
+    expect.stringMatching(/^Sends a code to the new contact .•••@/),
+    expect.stringMatching(/replaces .•••@.* and all sessions end\.$/),
+    expect.stringContaining('72 hours'),
+  ]);
+  expect(await preview(decisions.deny, { id }, lead)).toEqual([expect.stringContaining('Nothing changes')]);
 });
 
 describe('carrying out', () => {

@@ -7,7 +7,7 @@ import { commands, customerCommands, forgetApprovalsOf, queries, systemCommands 
 import { system } from '../../audit/support/staff.ts';
 import { anonymous, startTestApp, type TestApp } from '../../support/app.ts';
 import { arrange, freshEmail, type Person, refusalCode, registerPerson, run } from '../identity/people.ts';
-import { approvalRow, asked, decide, execute, fresh, staffOf, untilProof, verifyContact } from './two-people.ts';
+import { approvalRow, askedAbout, decide, execute, fresh, staffOf, untilProof, verifyContact } from './two-people.ts';
 
 let app: TestApp;
 let support: StaffActor;
@@ -49,8 +49,11 @@ describe('erasing a person with requests (P19)', () => {
     const person = await registerPerson(app);
     await run(app, identitySystem.enrolTotpFor, { userId: person.actor.id }, { actor: system });
     const request = { id: person.actor.id, checks: ['name', 'country'] };
-    const { approvalId } = await run(app, commands.requestMfaReset, request, { actor: fresh(app, support), envelope: asked });
-    await decide(app, { id: approvalId, verb: 'approve', actor: lead, kind: 'mfa_reset' });
+    const { approvalId } = await run(app, commands.requestMfaReset, request, {
+      actor: fresh(app, support),
+      envelope: await askedAbout(app, request.id),
+    });
+    await decide(app, { id: approvalId, verb: 'approve', actor: lead });
     const ticket = {
       id: newId(),
       category: 'privacy',
@@ -61,12 +64,12 @@ describe('erasing a person with requests (P19)', () => {
     };
     await run(app, systemCommands.openTicketCommand, ticket, { actor: system });
     await erase(person);
-    expect((await forget(person)).rows).toMatchObject({ 'support.approval_request': 1, 'support.ticket': 1 });
+    expect((await forget(person)).rows).toMatchObject({ 'support.approval_request': 1, 'support.ticket': 2 });
     expect(await approvalRow(app, approvalId)).toMatchObject({ status: 'failed', errorCode: 'not_found', payloadSummary: null });
     expect(await execute(app, approvalId)).toBe('transition_not_allowed');
     const left = await app.deps.database.prisma.ticket.findUniqueOrThrow({ where: { id: ticket.id } });
     expect([left.title, left.tags, left.priority]).toEqual(['About an erased person', [], 'high']);
-    const again = run(app, commands.requestMfaReset, request, { actor: fresh(app, support), envelope: asked });
+    const again = run(app, commands.requestMfaReset, request, { actor: fresh(app, support), envelope: await askedAbout(app, request.id) });
     expect(await refusalCode(again)).toBe('not_found');
   });
 

@@ -2,6 +2,7 @@ import type { RoleGrant } from '../../../src/foundation/access/roles.ts';
 import type { Envelope } from '../../../src/foundation/command/command.ts';
 import { AppError } from '../../../src/foundation/errors/app-error.ts';
 import type { StaffActor } from '../../../src/foundation/runtime/actor.ts';
+import { newId } from '../../../src/foundation/runtime/new-id.ts';
 import { customerCommands, decisions, queries, systemCommands } from '../../../src/modules/support/index.ts';
 import { addStaff, system } from '../../audit/support/staff.ts';
 import { staffActor, type TestApp } from '../../support/app.ts';
@@ -16,24 +17,29 @@ export async function staffOf(app: TestApp, role: RoleGrant['role'], isLead = fa
 export const fresh = (app: TestApp, actor: StaffActor): StaffActor => ({ ...actor, factorAt: app.clock.now() });
 
 export const why = { code: 'customer_request', text: 'Asked on the phone, checked twice' };
-export const asked: Omit<Envelope, 'input'> = { reason: why, ticketId: 'T-7' };
+
+/** The reason, and a new ticket about the person. */
+export async function askedAbout(app: TestApp, userId: string): Promise<Omit<Envelope, 'input'>> {
+  const id = newId();
+  const ticket = { id, category: 'account_access', priority: 'medium', title: 'Lost a phone', subjectUserId: userId };
+  await run(app, systemCommands.openTicketCommand, ticket, { actor: system });
+  return { reason: why, ticketId: id };
+}
+
 export const decided: Omit<Envelope, 'input'> = { reason: why };
 
 type Verb = 'approve' | 'deny' | 'cancel';
 
-export function decide(
-  app: TestApp,
-  given: { id: string; verb: Verb; actor: StaffActor; kind?: keyof typeof decisions; version?: number },
-) {
-  const { id, verb, actor, kind = 'contact_change', version } = given;
+export function decide(app: TestApp, given: { id: string; verb: Verb; actor: StaffActor; version?: number }) {
+  const { id, verb, actor, version } = given;
   const envelope = { ...decided, ...(version === undefined ? {} : { expectedVersion: version }) };
-  return run(app, decisions[kind][verb], { id }, { actor: fresh(app, actor), envelope });
+  return run(app, decisions[verb], { id }, { actor: fresh(app, actor), envelope });
 }
 
 /** What the worker does on the event; the code of the refusal, or null. */
 export async function execute(app: TestApp, approvalId: string): Promise<string | null> {
   const { kind } = await approvalRow(app, approvalId);
-  if (kind !== 'mfa_reset' && kind !== 'contact_change') throw new Error(`Nothing carries out a ${kind} at once`);
+  if (kind === 'erasure' || kind === 'bank_change') throw new Error(`Nothing carries out a ${kind} at once`);
   const work = run(app, systemCommands.executors[kind], { approvalId }, { actor: system });
   return work.then(
     () => null,

@@ -1,3 +1,4 @@
+import { csvLine as lineOf } from '../../../foundation/runtime/csv.ts';
 import { isEncrypted } from '../../history/shown-value.ts';
 import { isObject, pairOf, reasonOf } from '../../history/stored-bodies.ts';
 import type { ExportRow } from '../../proof/export-manifest.ts';
@@ -28,7 +29,7 @@ export function csvLine(row: ExportRow, leafHash: string, exportId: string): str
     leaf: leafHash,
     export: exportId,
   };
-  return `${columns.map((column) => cell(Reflect.get(cells, column))).join(',')}\r\n`;
+  return lineOf(columns.map((column) => Reflect.get(cells, column)));
 }
 
 type Cells = Partial<Record<(typeof columns)[number], unknown>>;
@@ -81,11 +82,4 @@ function shown(field: string, value: unknown): string {
   if (value === null || value === undefined) return 'empty';
   if (isEncrypted(field)) return '••• encrypted';
   return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** Quoted; what a spreadsheet would run as a formula (a leading = + - @, a tab or a line end) gets an apostrophe in front. */
-export function cell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value);
-  const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
 }

@@ -1,6 +1,7 @@
 import type { CommandScope } from '../../../foundation/command/command.ts';
 import { fail } from '../../../foundation/errors/app-error.ts';
 import { addSeconds } from '../../../foundation/runtime/clock.ts';
+import { endAdminSessions } from '../../../foundation/runtime/end-admin-sessions.ts';
 import { factorsOf } from '../account.ts';
 import { endMfaTrust } from '../known-device.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
@@ -27,6 +28,7 @@ export async function resetMfa(
   if (factorsOf(account).length === 0) fail('no_factor');
   await removeFactors(scope, userId);
   await endSessions(scope, { userId, reason: 'credentials_changed' });
+  if (account.kind === 'staff') await endAdminSessions(scope.tx, { userId, now: scope.now });
   await holdPayouts(scope, userId, payoutHoldSeconds);
   scope.touched(userId);
   scope.emit({ name: 'identity.mfa.reset', aggregateId: userId, payload: { userId, factor: 'all' } });

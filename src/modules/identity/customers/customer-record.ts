@@ -4,18 +4,26 @@ import type { AccessSubject } from '../../../foundation/access/decide.ts';
 import type { CommandScope } from '../../../foundation/command/command.ts';
 import { fail } from '../../../foundation/errors/app-error.ts';
 import { type AccountRow, lockAccount } from '../account.ts';
+import { noteCallerCheck } from './caller-check.ts';
 
 /** Input of a staff command about one customer, further fields added by the command. */
 export const customerInput = z.strictObject({ id: z.uuid() });
 
 export type Customer = { account: AccountRow; user: User };
 
-/** The customer, locked. Staff are out of reach of every customer command. @throws AppError 404 `not_found` */
+/** The customer, locked; what a caller passed with this colleague goes into the action. Staff are out of reach of every customer command. @throws AppError 404 `not_found` */
 export async function loadCustomer(scope: CommandScope, { id }: { id: string }): Promise<Customer> {
   const account = await lockAccount(scope.tx, { userId: id });
   if (!account || account.kind === 'staff') fail('not_found');
   const user = await scope.tx.user.findUniqueOrThrow({ where: { id } });
+  await noteCallerCheck(scope, id);
   return { account, user };
+}
+
+/** The customer behind a member id as people say it; null for nobody and for staff. */
+export async function customerIdOf(reader: Pick<CommandScope['tx'], 'user'>, memberId: string): Promise<string | null> {
+  const user = await reader.user.findUnique({ where: { memberId: memberId.trim().toUpperCase() }, select: { id: true, kind: true } });
+  return user && user.kind !== 'staff' ? user.id : null;
 }
 
 export function customerSubject({ account }: Customer): AccessSubject {

@@ -1,13 +1,18 @@
-import type { Client, User, Vendor } from '@prisma/client';
 import { shownIp } from '../../../foundation/command/action-row.ts';
 import type { CommandDeps } from '../../../foundation/command/command.ts';
 import { AppError, fail } from '../../../foundation/errors/app-error.ts';
-import { type AccountRow, factorsOf, findAccount } from '../account.ts';
+import { factorsOf, findAccount } from '../account.ts';
 import { readContact } from '../contact.ts';
-import { itemOf, type LoginEventItem, newest, type SignInTrace, traceOf } from '../history/login-event.queries.ts';
+import { newest } from '../history/login-event.queries.ts';
+import { itemOf, type LoginEventItem } from '../history/login-event-item.ts';
 import { placeName } from '../history/place.ts';
+import { type SignInTrace, traceOf } from '../history/sign-in-trace.ts';
+import { authenticatorName } from '../passkeys/authenticator-names.ts';
 import type { QueryDeps } from '../query-deps.ts';
-import type { FactorMethod, VendorStatus } from '../sign-in-shapes.ts';
+import type { FactorMethod } from '../sign-in-shapes.ts';
+import { type CallerCheck, checkItemsOf } from './caller-check.ts';
+import { customerParts } from './customer-parts.queries.ts';
+import type { CustomerRow } from './customer-shapes.ts';
 
 /** Sessions of one person as staff see them: live and lately ended, last used first. Never a token. */
 export type StaffSessionItem = {
@@ -50,114 +55,60 @@ export async function sessionsOf(deps: QueryDeps, userId: string, limit = 50): P
   }));
 }
 
+export type PasskeyItem = { id: string; name: string; kept: string | null; createdAt: Date; lastUsedAt: Date | null };
+export type DeviceItem = { id: string; label: string; place: string; lastSeenAt: Date; trustedUntil: Date | null };
+
 /** Everything of one customer that a page of the back office shows, contacts masked. */
-export type CustomerPage = {
-  id: string;
-  memberId: string;
-  displayName: string | null;
-  firstName: string | null;
-  lastName: string | null;
+export type CustomerPage = Omit<CustomerRow['person'], 'kind'> & {
   kind: 'client' | 'vendor';
-  status: User['status'];
-  statusReasonCode: string | null;
-  statusReason: string | null;
-  statusChangedAt: Date | null;
-  authMethod: User['authMethod'];
-  emailMasked: string | null;
-  phoneMasked: string | null;
-  verifiedAt: Date | null;
-  verifiedHow: User['verifiedHow'];
-  bio: string | null;
-  countryCode: string | null;
-  state: string | null;
-  city: string | null;
-  hasAddress: boolean;
-  language: string;
-  timezone: string;
-  createdAt: Date;
-  lastLoginAt: Date | null;
-  loginCount: number;
-  version: number;
-  riskScore: number;
-  security: {
-    hasPassword: boolean;
-    isPasswordDisabled: boolean;
-    factors: readonly FactorMethod[];
-    recoveryCodesLeft: number;
-    passkeys: number;
-    lockedUntil: Date | null;
-    lockLevel: number;
-    failedConsecutive: number;
-    frozenUntil: Date | null;
-  };
-  holds: { isOnLegalHold: boolean; isProcessingRestricted: boolean; payoutHoldUntil: Date | null };
-  client: Pick<Client, 'id' | 'preferredSize' | 'loyaltyTier' | 'totalOrders' | 'lastActiveAt'> | null;
-  vendor:
-    | (Pick<Vendor, 'id' | 'storeName' | 'storeSlug' | 'businessType' | 'subscriptionTier' | 'submittedAt' | 'verifiedAt'> & {
-        status: VendorStatus;
-      })
-    | null;
+  security: Omit<CustomerRow['lock'], 'hasTotp'> & { factors: readonly FactorMethod[]; passkeys: number };
+  holds: CustomerRow['holds'];
+  /** Purposes the person objected to. */
+  objectedPurposes: readonly string[];
+  client: CustomerRow['client'];
+  addresses: CustomerRow['addresses'];
+  vendor: CustomerRow['vendor'];
+  passkeys: readonly PasskeyItem[];
+  devices: readonly DeviceItem[];
+  /** What the caller passed with the colleague who looks, while it stands. */
+  callerCheck: CallerCheck | null;
   sessions: readonly StaffSessionItem[];
   logins: readonly LoginEventItem[];
   trace: SignInTrace;
-  consents: readonly { purpose: string; version: string; granted: boolean; at: Date }[];
+  consents: CustomerRow['consents'];
 };
 
-/** Six statements. Staff accounts are not customers. @throws AppError 404 `not_found` */
-export async function customerPage(deps: QueryDeps, userId: string): Promise<CustomerPage> {
-  const { prisma } = deps.database;
-  const [account, user, sessions, logins, consents] = await Promise.all([
-    findAccount(prisma, { userId }),
-    prisma.user.findUnique({ where: { id: userId }, include: { client: true, vendor: true } }),
+/** Three statements. Staff accounts are not customers. @throws AppError 404 `not_found` */
+export async function customerPage(deps: QueryDeps, userId: string, staffId: string | null = null): Promise<CustomerPage> {
+  const [row, sessions, logins] = await Promise.all([
+    customerParts(deps, userId, staffId),
     sessionsOf(deps, userId, 20),
     newest(deps, userId, 10),
-    prisma.consent.findMany({ where: { userId }, orderBy: [{ at: 'desc' }, { id: 'desc' }], take: 50 }),
   ]);
-  if (!account || !user || account.kind === 'staff') return fail('not_found');
+  if (!row || row.person.kind === 'staff') return fail('not_found');
+  const { person, holds, objectedPurposes, client, addresses, vendor, consents, check } = row;
+  const { kind } = row.person;
+  const security = securityOf(row);
+  const devices = devicesOf(row);
+  const facts = { ...person, ...security, passwordDisabled: security.isPasswordDisabled, isRestricted: holds.isProcessingRestricted };
   return {
-    ...profileOf(account.kind, user),
-    security: securityOf(account, user),
-    holds: { isOnLegalHold: user.legalHold, isProcessingRestricted: user.processingRestricted, payoutHoldUntil: user.payoutHoldUntil },
-    client: user.client && clientOf(user.client),
-    vendor: user.vendor && vendorOf(user.vendor),
-    sessions,
+    ...person,
+    ...{ kind, security, holds, objectedPurposes, client, addresses, vendor, consents, devices, sessions },
+    passkeys: row.passkeys.map(({ aaguid, ...passkey }) => ({ ...passkey, kept: authenticatorName(aaguid) })),
+    callerCheck: check && { items: checkItemsOf(check.items), until: check.until },
     logins: logins.map(itemOf),
-    trace: traceOf(user, logins, deps.clock.now()),
-    consents: consents.map(({ purpose, textVersion, granted, at }) => ({ purpose, version: textVersion, granted, at })),
+    trace: traceOf({ ...facts, devices, tries: row.tries }, logins, deps.clock.now()),
   };
 }
 
-function profileOf(kind: 'client' | 'vendor', user: User) {
-  const { id, memberId, displayName, firstName, lastName, status, statusReasonCode, statusReason, statusChangedAt, authMethod } = user;
-  const { emailMasked, phoneMasked, verifiedHow, bio, countryCode, state, city, language, timezone, createdAt, lastLoginAt } = user;
-  const { loginCount, version, riskScore } = user;
-  return {
-    ...{ id, memberId, displayName, firstName, lastName, kind, status, statusReasonCode, statusReason, statusChangedAt, authMethod },
-    ...{ emailMasked, phoneMasked, verifiedAt: user.identifierVerifiedAt, verifiedHow, bio, countryCode, state, city },
-    ...{ hasAddress: user.addressEnc !== null, language, timezone, createdAt, lastLoginAt, loginCount, version, riskScore },
-  };
+function securityOf({ lock, passkeys }: CustomerRow): CustomerPage['security'] {
+  const { hasTotp, ...rest } = lock;
+  const factors = factorsOf({ hasTotp, passkeys: passkeys.length, recoveryCodesLeft: rest.recoveryCodesLeft });
+  return { ...rest, factors, passkeys: passkeys.length };
 }
 
-function securityOf(account: AccountRow, user: User): CustomerPage['security'] {
-  return {
-    hasPassword: account.passwordHash !== null,
-    isPasswordDisabled: user.passwordDisabled,
-    factors: factorsOf(account),
-    recoveryCodesLeft: account.recoveryCodesLeft,
-    passkeys: account.passkeys,
-    lockedUntil: user.lockedUntil,
-    lockLevel: user.lockLevel,
-    failedConsecutive: user.failedConsecutive,
-    frozenUntil: user.frozenUntil,
-  };
-}
-
-function clientOf({ id, preferredSize, loyaltyTier, totalOrders, lastActiveAt }: Client) {
-  return { id, preferredSize, loyaltyTier, totalOrders, lastActiveAt };
-}
-
-function vendorOf({ id, storeName, storeSlug, businessType, subscriptionTier, submittedAt, verifiedAt, status }: Vendor) {
-  return { id, storeName, storeSlug, businessType, subscriptionTier, submittedAt, verifiedAt, status };
+function devicesOf({ devices }: CustomerRow): DeviceItem[] {
+  return devices.map(({ country, label, ...device }) => ({ ...device, label: label ?? 'Unknown device', place: placeName(country) }));
 }
 
 /**

@@ -34,6 +34,15 @@ export async function signInsByHour(deps: QueryDeps): Promise<SignInHour[]> {
   });
 }
 
+/** Sign-ins that a lock refused on each of the last 28 days (UTC), oldest first, days without any included. */
+export async function blockedSignInsByDay(deps: QueryDeps): Promise<{ day: string; count: number }[]> {
+  const from = monthBefore(deps.clock.now());
+  const rows = await deps.database.prisma.$queryRaw<{ day: string; count: number }[]>`
+    SELECT to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(*)::int AS count
+      FROM identity.login_event e WHERE e.outcome = 'blocked' AND e.at >= ${from}::timestamptz GROUP BY 1`;
+  return wholeMonth(rows, from);
+}
+
 /** Grants of staff that end within so many days. */
 export async function countExpiringGrants(deps: QueryDeps, days: number): Promise<number> {
   const now = deps.clock.now();
@@ -66,11 +75,21 @@ export async function accountKind(deps: QueryDeps, userId: string): Promise<'cli
 
 /** Customers who joined on each of the last 28 days (UTC), oldest first, days without any included. */
 export async function signUpsByDay(deps: QueryDeps): Promise<{ day: string; count: number }[]> {
-  const dayMs = 24 * hourMs;
-  const from = new Date(Math.floor(deps.clock.now().getTime() / dayMs) * dayMs - 27 * dayMs);
+  const from = monthBefore(deps.clock.now());
   const rows = await deps.database.prisma.$queryRaw<{ day: string; count: number }[]>`
     SELECT to_char(u.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(*)::int AS count
       FROM identity."user" u WHERE u.created_at >= ${from}::timestamptz AND u.kind <> 'staff' GROUP BY 1`;
+  return wholeMonth(rows, from);
+}
+
+const dayMs = 24 * hourMs;
+
+/** Midnight (UTC) of the first of the last 28 days. */
+function monthBefore(now: Date): Date {
+  return new Date(Math.floor(now.getTime() / dayMs) * dayMs - 27 * dayMs);
+}
+
+function wholeMonth(rows: readonly { day: string; count: number }[], from: Date): { day: string; count: number }[] {
   const counted = new Map(rows.map((row) => [row.day, row.count]));
   return Array.from({ length: 28 }, (_, index) => {
     const day = new Date(from.getTime() + index * dayMs).toISOString().slice(0, 10);

@@ -10,7 +10,7 @@ type Input = z.infer<typeof customerInput>;
  * suspended -> active (product.md 4.1). Who suspended for fraud may not undo it alone.
  * @throws AppError 403 `four_eyes`, 404 `not_found`, 409 `transition_not_allowed`
  */
-export const reactivateUser = defineCommand<Input, { status: 'active' }, undefined, Customer>({
+export const reactivateUser = defineCommand<Input, { status: 'active'; version: number }, undefined, Customer>({
   name: 'reactivate-user',
   resource: 'user',
   access: 'user.reactivate',
@@ -41,6 +41,6 @@ export const reactivateUser = defineCommand<Input, { status: 'active' }, undefin
     });
     scope.touched(id);
     scope.emit({ name: 'identity.user.reactivated', aggregateId: id, payload: { userId: id, reasonCode: code } });
-    return { status: 'active' };
+    return { status: 'active', version: user.version + 1 };
   },
 });

@@ -12,7 +12,7 @@ type Input = z.infer<typeof customerInput>;
  * active -> suspended (product.md 4.1): sign-in is refused, every session ends at once. A moderator may do it for abuse only.
  * @throws AppError 403 `forbidden`, 404 `not_found`, 409 `transition_not_allowed`
  */
-export const suspendUser = defineCommand<Input, { status: 'suspended'; ended: number }, undefined, Customer>({
+export const suspendUser = defineCommand<Input, { status: 'suspended'; ended: number; version: number }, undefined, Customer>({
   name: 'suspend-user',
   resource: 'user',
   access: 'user.suspend',
@@ -41,7 +41,7 @@ export const suspendUser = defineCommand<Input, { status: 'suspended'; ended: nu
     scope.touched(id);
     const ended = await endSessions(scope, { userId: id, reason: 'suspended' });
     scope.emit({ name: 'identity.user.suspended', aggregateId: id, payload: { userId: id, reasonCode: code } });
-    return { status: 'suspended', ended: ended.length };
+    return { status: 'suspended', ended: ended.length, version: user.version + 1 };
   },
 });
 

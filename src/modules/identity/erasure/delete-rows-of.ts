@@ -25,6 +25,7 @@ export async function deleteRowsOf({ tx }: CommandScope, user: Pick<User, 'id' |
   // Attempts that knew no account; those since carry the person's id.
   const strangers = await tx.loginEvent.findMany({ where: { userId: null, identifierBidx: { in: identifiers } }, select: { id: true } });
   const deletions = {
+    'identity.caller_check': () => tx.callerCheck.deleteMany(ofPerson),
     'identity.client_address': () => tx.clientAddress.deleteMany({ where: { client: { userId } } }),
     'identity.credential': () => tx.credential.deleteMany(ofPerson),
     'identity.external_identity': () => tx.externalIdentity.deleteMany(ofPerson),

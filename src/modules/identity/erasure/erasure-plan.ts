@@ -162,6 +162,7 @@ export const erasurePlan = {
   emptied: { User: user, Client: client, Vendor: vendor, Consent: consent, LoginEvent: loginEvent },
   /** All rows of the person go. RefreshToken goes with its Session. */
   deleted: [
+    'CallerCheck',
     'ClientAddress',
     'Credential',
     'ExternalIdentity',

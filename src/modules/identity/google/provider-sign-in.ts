@@ -1,5 +1,6 @@
 import type { CommandScope, Refusal } from '../../../foundation/command/command.ts';
 import { fail } from '../../../foundation/errors/app-error.ts';
+import { lastSettings } from '../../../foundation/settings/live-settings.ts';
 import { findAccount, lockAccount } from '../account.ts';
 import { recordLogin } from '../history/login-event.ts';
 import { passed, refused } from '../history/rule-trace.ts';
@@ -32,6 +33,8 @@ export async function signInWithProvider(scope: CommandScope, signIn: ProviderSi
   await lockIdentifier(scope, signIn.person.email.bidx);
   const holder = await findAccount(scope.tx, { kind: 'email', bidx: signIn.person.email.bidx });
   if (holder) return { created: false, outcome: await openLinkFlow(scope, signIn, holder) };
+  // Signing in goes on in read-only mode, new accounts do not.
+  if (lastSettings(scope.deps)?.readOnly) return { refused: 'read_only', details: { retryAfterSeconds: 60 } };
   return { created: true, outcome: await signUp(scope, signIn) };
 }
 

@@ -1,16 +1,14 @@
 import { z } from 'zod';
-import { type CommandScope, defineCommand } from '../../../foundation/command/command.ts';
-import { newId } from '../../../foundation/runtime/new-id.ts';
+import { defineCommand } from '../../../foundation/command/command.ts';
 import type { AccountRow } from '../account.ts';
-import { bytesOf } from '../bytes.ts';
 import { customerOf, lockOwnAccount, requireFresh } from '../freshness.ts';
 import { endMfaTrust } from '../known-device.ts';
-import { authenticatorName } from './authenticator-names.ts';
 import { challengeOf, redeemChallenge } from './passkey-challenge.ts';
 import { passkeyName } from './passkey-name.ts';
-import { type PasskeyView, passkeyView } from './passkey-view.ts';
+import type { PasskeyView } from './passkey-view.ts';
 import { attestationResponse } from './response-shapes.ts';
 import { maxPasskeys } from './start-passkey.ts';
+import { storePasskey } from './store-passkey.ts';
 import { type Registration, verifyRegistration } from './verify-response.ts';
 
 const input = z.object({ challengeId: z.string(), response: attestationResponse, name: passkeyName.optional() });
@@ -37,7 +35,7 @@ export const addPasskey = defineCommand<Input, PasskeyView, Registration | null,
     if (!registration) return { refused: 'passkey_invalid' };
     // The account is locked: no other request of this person adds one meanwhile.
     if (account.passkeys >= maxPasskeys) return { refused: 'too_many_passkeys' };
-    const made = await insert(scope, account.id, registration, name);
+    const made = await storePasskey(scope, account.id, registration, name);
     if (!made) return { refused: 'passkey_exists' };
     await scope.tx.session.updateMany({ where: { id: customerOf(scope).sessionId }, data: { acr: 'aal2', mfaAt: scope.now } });
     await endMfaTrust(scope, account.id);
@@ -46,34 +44,3 @@ export const addPasskey = defineCommand<Input, PasskeyView, Registration | null,
     return made;
   },
 });
-
-/** Null when the credential is registered already, by whomever; the unique index decides between parallel ones. */
-async function insert(
-  scope: CommandScope,
-  userId: string,
-  registration: Registration,
-  given: string | undefined,
-): Promise<PasskeyView | null> {
-  const { credentialId, publicKey, signCount, isBackupEligible, isBackedUp, aaguid, transports } = registration;
-  const row = {
-    id: newId(),
-    createdAt: scope.now,
-    name: given ?? authenticatorName(aaguid) ?? 'Passkey',
-    aaguid,
-    backupState: isBackedUp,
-    lastUsedAt: null,
-  };
-  const { count } = await scope.tx.passkey.createMany({
-    data: {
-      ...row,
-      userId,
-      credentialId: bytesOf(credentialId),
-      publicKey: bytesOf(publicKey),
-      signCount: BigInt(signCount),
-      backupEligible: isBackupEligible,
-      transports,
-    },
-    skipDuplicates: true,
-  });
-  return count === 1 ? passkeyView(row) : null;
-}

@@ -3,7 +3,7 @@ import { bytesOf } from '../bytes.ts';
 import { passed, type RuleStep, refused } from '../history/rule-trace.ts';
 import type { AssertionResponse } from './response-shapes.ts';
 import { isHandleOf } from './user-handle.ts';
-import { type Assertion, credentialIdOf, verifyAssertion } from './verify-response.ts';
+import { type Assertion, credentialIdOf, type Party, verifyAssertion } from './verify-response.ts';
 
 /** An answer looked at outside the transaction. `userId` is the owner of the passkey it names, also where it is wrong. */
 export type CheckedAssertion =
@@ -16,6 +16,8 @@ export type AssertionCheck = {
   response: AssertionResponse;
   /** Whose passkey it has to be. Null where the answer itself says who signs in: then it must name the owner (WebAuthn L3 7.2 step 6). */
   ownerId: string | null;
+  /** The storefront unless said otherwise. */
+  party?: Party;
 };
 
 /** Finds the passkey that an answer names and verifies the answer with its key; writes nothing. */
@@ -26,7 +28,7 @@ export async function checkAssertion(deps: CommandDeps, given: AssertionCheck): 
   const { id, userId, publicKey } = passkey;
   if (!isOwners(given, userId)) return { isRight: false, userId };
   const { challenge, response } = given;
-  const assertion = await verifyAssertion(deps.config, { challenge, response, credentialId, publicKey });
+  const assertion = await verifyAssertion(given.party ?? deps.config, { challenge, response, credentialId, publicKey });
   // Whether a key may be backed up never changes (WebAuthn L3 section 7.2 step 19).
   if (!assertion || assertion.isBackupEligible !== passkey.backupEligible) return { isRight: false, userId };
   return { isRight: true, userId, passkeyId: id, ...assertion };

@@ -4,7 +4,8 @@ import { fromBase64url } from '../../../foundation/crypto/random-token.ts';
 import { passkeyAlgorithms } from './passkey-options.ts';
 import type { AssertionResponse, AttestationResponse } from './response-shapes.ts';
 
-type Party = Pick<Config, 'webauthnRpId' | 'webauthnOrigins'>;
+/** Whose passkeys they are: the storefront's, or the back office's. */
+export type Party = Pick<Config, 'webauthnRpId' | 'webauthnOrigins'>;
 
 /** WebAuthn L3 section 7.1 step 25: longer ids are refused. */
 const maxCredentialIdBytes = 1023;

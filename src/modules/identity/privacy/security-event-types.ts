@@ -54,6 +54,9 @@ export const eventTypes = {
   'update-client ok': 'profile_changed',
   'replace-vendor ok': 'profile_changed',
   'edit-user ok': 'profile_changed',
+  'edit-client ok': 'profile_changed',
+  'edit-client-address ok': 'profile_changed',
+  'verify-user-identifier ok': 'profile_changed',
   'record-consent ok': 'consent_changed',
   'submit-vendor ok': 'vendor_submitted',
   'request-export ok': 'export_requested',
@@ -62,6 +65,7 @@ export const eventTypes = {
   'withdraw-erasure ok': 'erase_cancelled',
   'suspend-user ok': 'account_suspended',
   'reactivate-user ok': 'account_reactivated',
+  'reopen-account ok': 'account_reactivated',
   'unlock-user ok': 'account_unlocked',
 } as const;
 

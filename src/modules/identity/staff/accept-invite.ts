@@ -40,10 +40,11 @@ export const acceptInvite = defineCommand<Input, { userId: string }, Prepared>({
       passwordHash,
       firstName,
       lastName,
-      jobTitle: null,
-      grants: invitedRoles.parse(invite.roles),
+      jobTitle: invite.jobTitle,
+      managerUserId: invite.managerUserId,
+      grants: invitedRoles.parse(invite.roles).map((grant) => ({ ...grant, expiresAt: invite.grantsExpireAt })),
       grantedBy: invite.invitedBy,
-      reason: 'invitation',
+      reason: invite.reason ?? 'invitation',
       verifiedHow: 'invite',
     });
     await scope.tx.staffInvite.updateMany({

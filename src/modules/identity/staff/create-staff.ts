@@ -14,6 +14,8 @@ export type NewStaff = {
   firstName: string;
   lastName: string;
   jobTitle: string | null;
+  /** Who leads them. */
+  managerUserId?: string | null;
   grants: readonly StaffGrant[];
   /** Who is answerable for the grants; the person's own id when the operator made the account. */
   grantedBy: string | null;
@@ -45,7 +47,9 @@ export async function createStaff(scope: CommandScope, staff: NewStaff): Promise
   });
   await tx.userKey.createMany({ data: { userId: id, wrappedKey: bytesOf(key.wrappedKey), kekKid: key.kekKid, createdAt: now } });
   await tx.credential.createMany({ data: { id: newId(), createdAt: now, userId: id, passwordHash: staff.passwordHash, changedAt: now } });
-  await tx.staffProfile.createMany({ data: { id: newId(), createdAt: now, userId: id, jobTitle: staff.jobTitle } });
+  await tx.staffProfile.createMany({
+    data: { id: newId(), createdAt: now, userId: id, jobTitle: staff.jobTitle, managerUserId: staff.managerUserId ?? null },
+  });
   await tx.staffRoleGrant.createMany({
     data: staff.grants.map(({ role, isLead, expiresAt }) => ({
       id: newId(),

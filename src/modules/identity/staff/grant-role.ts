@@ -5,6 +5,7 @@ import { actorIdOf } from '../../../foundation/runtime/actor.ts';
 import { newId } from '../../../foundation/runtime/new-id.ts';
 import { reasonText } from '../customers/reason-words.ts';
 import { areGrantsSound } from './create-staff.ts';
+import { endRunOutGrants } from './end-run-out-grants.ts';
 import { highestRank, loadStaffMember, type StaffMember, staffName, staffSubject } from './staff-record.ts';
 
 const input = z.strictObject({
@@ -20,7 +21,8 @@ const adminRank = 80;
 
 /**
  * Gives a member of staff a role below admin. Admin and super admin need a second person and are refused here.
- * @throws AppError 403 `four_eyes`, `forbidden`, 404 `not_found`, 409 `already_exists`, 422 `role_not_allowed`, `invalid_value`
+ * @throws AppError 403 `four_eyes`, `forbidden`, 404 `not_found`, 409 `already_exists`,
+ * `transition_not_allowed` for a disabled account, 422 `role_not_allowed`, `invalid_value`
  */
 export const grantRole = defineCommand<Input, { grantId: string }, undefined, StaffMember>({
   name: 'grant-role',
@@ -37,12 +39,14 @@ export const grantRole = defineCommand<Input, { grantId: string }, undefined, St
   },
   async run(scope, body, member) {
     if (highestRank([body]) >= adminRank) return { refused: 'four_eyes', details: { extra: { rule: 'admin_grant_two_people' } } };
+    if (member.account.status !== 'active') return { refused: 'transition_not_allowed' };
     const expiresAt = body.expiresAt ? new Date(body.expiresAt) : null;
     if (expiresAt && expiresAt <= scope.now) return { refused: 'invalid_value' };
     if (member.grants.some(({ role }) => role === body.role)) return { refused: 'already_exists' };
     if (!areGrantsSound([...member.grants, body])) return { refused: 'role_not_allowed' };
     const grantId = newId();
-    await revokeExpired(scope.tx, body, scope.now);
+    // A run-out grant of the same role still holds its place in the unique index.
+    await endRunOutGrants(scope, { userId: body.id, role: body.role });
     await scope.tx.staffRoleGrant.createMany({
       data: {
         id: grantId,
@@ -60,13 +64,5 @@ export const grantRole = defineCommand<Input, { grantId: string }, undefined, St
     return { grantId };
   },
 });
-
-/** A run-out grant of the same role still holds its place in the unique index. */
-async function revokeExpired(tx: Parameters<typeof loadStaffMember>[0]['tx'], body: Input, now: Date): Promise<void> {
-  await tx.staffRoleGrant.updateMany({
-    where: { userId: body.id, role: body.role, revokedAt: null, expiresAt: { lte: now } },
-    data: { revokedAt: now, revokeReason: 'expired' },
-  });
-}
 
 const wordsOf = ({ role, isLead }: Pick<Input, 'role' | 'isLead'>) => `${role.replaceAll('_', ' ')}${isLead ? ' lead' : ''}`;

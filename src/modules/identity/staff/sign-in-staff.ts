@@ -6,7 +6,7 @@ import { addSeconds } from '../../../foundation/runtime/clock.ts';
 import { newId } from '../../../foundation/runtime/new-id.ts';
 import { scaledLimit, takeToken } from '../../../foundation/runtime/rate-bucket.ts';
 import type { RequestContext } from '../../../foundation/runtime/request-context.ts';
-import { type AccountRow, findAccount, lockAccount } from '../account.ts';
+import { type AccountRow, factorsOf, findAccount, lockAccount } from '../account.ts';
 import { bytesOf } from '../bytes.ts';
 import { type Contact, contactOf } from '../contact.ts';
 import { parseEmail } from '../email.ts';
@@ -118,7 +118,7 @@ function blockedByAddress(retryAfterSeconds: number): LoginReservation {
 type Admission = { account: AccountRow; contact: Contact | null; deviceToken: string | null; trace: readonly RuleStep[] };
 
 async function admit(scope: CommandScope, { account, contact, deviceToken, trace }: Admission): Promise<StaffSignedIn> {
-  const needs = account.hasTotp ? 'mfa' : scope.deps.config.mode === 'production' ? 'enrol' : 'none';
+  const needs = factorsOf(account).length > 0 ? 'mfa' : scope.deps.config.mode === 'production' ? 'enrol' : 'none';
   const presented = deviceToken ? scope.deps.keyring.deviceToken.read(deviceToken) : null;
   const deviceId = presented?.deviceId ?? newId();
   const isListed = presented?.userIds.includes(account.id) ?? false;
@@ -146,7 +146,7 @@ async function openStaffChallenge(
       clientId: 'admin',
       deviceId: step.deviceId,
       amr: ['pwd'],
-      methods: step.needs === 'mfa' ? ['totp', 'recovery_code'] : ['totp'],
+      methods: step.needs === 'mfa' ? factorsOf(step.account) : ['totp', 'passkey'],
       // An enrolment takes longer than a code.
       expiresAt: addSeconds(scope.now, step.needs === 'mfa' ? challengeSeconds : 2 * challengeSeconds),
       ip: scope.context.ip,

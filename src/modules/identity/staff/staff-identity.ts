@@ -1,20 +1,23 @@
-import type { RoleGrant } from '../../../foundation/access/roles.ts';
 import type { Command, CommandDeps } from '../../../foundation/command/command.ts';
 import { runCommand } from '../../../foundation/command/run-command.ts';
 import { AppError } from '../../../foundation/errors/app-error.ts';
 import { newId } from '../../../foundation/runtime/new-id.ts';
 import { currentContext, type RequestContext, runInContext } from '../../../foundation/runtime/request-context.ts';
-import { findAccount } from '../account.ts';
+import type { CreationOptions, RequestOptions } from '../passkeys/passkey-options.ts';
+import type { AssertionResponse, AttestationResponse } from '../passkeys/response-shapes.ts';
+import { type AddedStaffPasskey, addStaffPasskey } from './add-staff-passkey.ts';
 import { beginStaffTotp, confirmStaffTotp } from './enrol-staff-totp.ts';
+import { loadStaff, type StaffDensity, type StaffTheme } from './load-staff.ts';
 import { saveStaffPreferences } from './save-staff-preferences.ts';
 import { type StaffSignedIn, signInStaff } from './sign-in-staff.ts';
+import { listFactors } from './staff-factors.queries.ts';
+import { removeStaffFactor, renameStaffPasskey, renewStaffCodes } from './staff-factors.ts';
+import { beginStaffPasskey, challengeStaffPasskey } from './staff-passkey-options.ts';
 import { verifyStaffFactor } from './verify-staff-factor.ts';
 
 type Origin = { ip: string | null; userAgent: string | null };
 type Limited = { kind: 'limited'; retryAfterSeconds: number };
-type FactorAnswer = { code: string } | { recoveryCode: string } | { password: string };
-type StaffTheme = 'light' | 'dark' | 'system';
-type StaffDensity = 'comfortable' | 'compact';
+type FactorAnswer = { code: string } | { recoveryCode: string } | { password: string } | { response: AssertionResponse };
 
 /**
  * Staff identity in the shape the back office asks for. Every call runs commands of its own, so limits, login events and
@@ -42,9 +45,35 @@ export function staffIdentity(deps: CommandDeps) {
       const done = await attemptOf(() => at(null, () => run(deps, confirmStaffTotp, { userId, code })));
       return done.kind === 'ok' ? done.output : null;
     },
+    async challengePasskey(userId: string): Promise<RequestOptions | null> {
+      const done = await attemptOf(() => at(null, () => run(deps, challengeStaffPasskey, { userId })));
+      return done.kind === 'ok' ? done.output : null;
+    },
+    beginPasskeyEnrolment: (userId: string): Promise<CreationOptions> => at(null, () => run(deps, beginStaffPasskey, { userId })),
+    async confirmPasskeyEnrolment(userId: string, response: AttestationResponse, name?: string): Promise<AddedStaffPasskey | null> {
+      const input = { userId, response, ...(name ? { name } : {}) };
+      const done = await attemptOf(() => at(null, () => run(deps, addStaffPasskey, input)));
+      return done.kind === 'ok' ? done.output : null;
+    },
+    async renamePasskey(userId: string, factorId: string, name: string): Promise<void> {
+      await at(null, () => run(deps, renameStaffPasskey, { userId, factorId, name }));
+    },
+    async removeFactor(userId: string, factorId: string): Promise<void> {
+      await at(null, () => run(deps, removeStaffFactor, { userId, factorId }));
+    },
+    renewRecoveryCodes: (userId: string) => at(null, () => run(deps, renewStaffCodes, { userId })),
     loadStaff: (userId: string) => loadStaff(deps, userId),
     listFactors: (userId: string) => listFactors(deps, userId),
-    async savePreferences(userId: string, preferences: { theme: StaffTheme; density: StaffDensity }): Promise<void> {
+    async savePreferences(
+      userId: string,
+      preferences: {
+        theme: StaffTheme;
+        density: StaffDensity;
+        locale?: string | undefined;
+        timeZone?: string | undefined;
+        singleKeys?: boolean | undefined;
+      },
+    ): Promise<void> {
       await at(null, () => run(deps, saveStaffPreferences, { userId, ...preferences }));
     },
   };
@@ -72,6 +101,7 @@ async function attemptOf<Output>(work: () => Promise<Output>): Promise<{ kind: '
 function answerOf(factor: FactorAnswer) {
   if ('code' in factor) return { method: 'totp', code: factor.code } as const;
   if ('recoveryCode' in factor) return { method: 'recovery_code', code: factor.recoveryCode } as const;
+  if ('response' in factor) return { method: 'passkey', response: factor.response } as const;
   return { method: 'password', password: factor.password } as const;
 }
 
@@ -92,79 +122,4 @@ function backOfficeContext(): RequestContext {
     actor: { kind: 'anonymous' },
     action: null,
   };
-}
-
-export type LoadedStaff = {
-  displayName: string;
-  grants: readonly RoleGrant[];
-  locale: string;
-  timeZone: string;
-  theme: StaffTheme;
-  density: StaffDensity;
-  hasMfa: boolean;
-  isDisabled: boolean;
-};
-
-/** Asked at each page: one prepared statement instead of five queries. */
-const loadStaffText = `
-  SELECT u.display_name AS "displayName", u.member_id AS "memberId", u.language AS "locale", u.timezone AS "timeZone",
-         p.theme, p.density, u.status <> 'active' OR p.disabled_at IS NOT NULL AS "isDisabled",
-         EXISTS (SELECT FROM identity.totp AS t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS "hasMfa",
-         coalesce((SELECT json_agg(json_build_object('role', g.role, 'isLead', g.is_lead, 'expiresAt', g.expires_at) ORDER BY g.created_at)
-                     FROM identity.staff_role_grant AS g
-                    WHERE g.user_id = u.id AND g.revoked_at IS NULL AND (g.expires_at IS NULL OR g.expires_at > $2)), '[]') AS grants
-    FROM identity."user" AS u JOIN identity.staff_profile AS p ON p.user_id = u.id
-   WHERE u.id = $1 AND u.kind = 'staff'`;
-
-type LoadedRow = Omit<LoadedStaff, 'displayName' | 'theme' | 'density' | 'grants'> & {
-  displayName: string | null;
-  memberId: string;
-  theme: string;
-  density: string;
-  grants: readonly { role: RoleGrant['role']; isLead: boolean; expiresAt: string | null }[];
-};
-
-async function loadStaff(deps: CommandDeps, userId: string): Promise<LoadedStaff | null> {
-  const { rows } = await deps.database.pool.query<LoadedRow>({
-    name: 'identity-load-staff',
-    text: loadStaffText,
-    values: [userId, deps.clock.now()],
-  });
-  const [row] = rows;
-  if (!row) return null;
-  const { displayName, memberId, theme, density, grants, ...rest } = row;
-  return {
-    ...rest,
-    displayName: displayName ?? memberId,
-    grants: grants.map(({ expiresAt, ...grant }) => ({ ...grant, expiresAt: expiresAt === null ? null : new Date(expiresAt) })),
-    theme: theme === 'light' || theme === 'dark' ? theme : 'system',
-    density: density === 'compact' ? 'compact' : 'comfortable',
-  };
-}
-
-export type StaffFactor = {
-  id: string;
-  kind: 'totp' | 'passkey' | 'recovery';
-  label: string;
-  createdAt: Date | null;
-  lastUsedAt: Date | null;
-};
-
-async function listFactors(deps: CommandDeps, userId: string): Promise<StaffFactor[]> {
-  const { prisma } = deps.database;
-  const [account, totp, passkeys] = await Promise.all([
-    findAccount(prisma, { userId }),
-    prisma.totp.findUnique({ where: { userId } }),
-    prisma.passkey.findMany({ where: { userId }, orderBy: { createdAt: 'asc' } }),
-  ]);
-  const left = account?.recoveryCodesLeft ?? 0;
-  return [
-    ...(totp?.confirmedAt
-      ? [{ id: totp.id, kind: 'totp', label: 'Authenticator app', createdAt: totp.confirmedAt, lastUsedAt: null } as const]
-      : []),
-    ...passkeys.map(({ id, name, createdAt, lastUsedAt }) => ({ id, kind: 'passkey', label: name, createdAt, lastUsedAt }) as const),
-    ...(left > 0
-      ? [{ id: userId, kind: 'recovery', label: `${left} recovery codes left`, createdAt: null, lastUsedAt: null } as const]
-      : []),
-  ];
 }

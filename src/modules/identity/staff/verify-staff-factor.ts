@@ -3,26 +3,34 @@ import { z } from 'zod';
 import { type CommandDeps, type CommandScope, defineCommand } from '../../../foundation/command/command.ts';
 import type { AttemptDecision } from '../../../foundation/runtime/attempt-bucket.ts';
 import { newId } from '../../../foundation/runtime/new-id.ts';
-import { type AccountRow, findAccount } from '../account.ts';
+import { type AccountRow, factorsOf, findAccount } from '../account.ts';
 import { recordLogin } from '../history/login-event.ts';
-import { passed, stepOf } from '../history/rule-trace.ts';
+import { passed, type RuleStep, refused, stepOf } from '../history/rule-trace.ts';
 import { consumeChallenge, takeChallengeTry } from '../mfa-challenge.ts';
+import { acceptAssertion, type CheckedAssertion, checkAssertion } from '../passkeys/passkey-assertion.ts';
+import { type AssertionResponse, assertionResponse } from '../passkeys/response-shapes.ts';
 import { isFactorRight, returnFactorAttempt, takeFactorAttempt } from '../second-factor.ts';
 import { completeStaffSignIn } from './sign-in-staff.ts';
 import { lockStaff } from './staff-account.ts';
+import { answeredChallenge, redeemStaffChallenge } from './staff-challenge.ts';
+import { backOfficeParty } from './staff-party.ts';
 
 const answer = z.discriminatedUnion('method', [
   z.object({ method: z.literal('totp'), code: z.string() }),
   z.object({ method: z.literal('recovery_code'), code: z.string() }),
   z.object({ method: z.literal('password'), password: z.string() }),
+  z.object({ method: z.literal('passkey'), response: assertionResponse }),
 ]);
 const input = z.object({ userId: z.uuid(), answer });
 type Input = z.infer<typeof input>;
-type Prepared = { decision: AttemptDecision; isPasswordRight: boolean };
+/** `assertion` where a passkey answered and the factors are not locked. */
+type Prepared = { decision: AttemptDecision; isPasswordRight: boolean; assertion: CheckedAssertion | null };
+type Judged = { isRight: boolean; trace: readonly RuleStep[] };
 
 /**
  * A factor of a member of staff: the second step of a sign-in while its challenge is open, otherwise a step-up. `password`
- * counts only for staff without a factor, outside strict production. Ten wrong answers in 15 minutes lock all factors for an hour.
+ * counts only for staff without a factor, outside strict production; a passkey answers a challenge of its own, which serves once.
+ * Ten wrong answers in 15 minutes lock all factors for an hour.
  * @throws AppError 401 `mfa_invalid`, 429 `mfa_locked`
  */
 export const verifyStaffFactor = defineCommand<Input, Record<string, never>, Prepared>({
@@ -32,7 +40,8 @@ export const verifyStaffFactor = defineCommand<Input, Record<string, never>, Pre
   input,
   isIdempotent: false,
   prepare,
-  async run(scope, body, _loaded, { decision, isPasswordRight }) {
+  async run(scope, body, _loaded, prepared) {
+    const { decision } = prepared;
     const account = await lockStaff(scope.tx, body.userId);
     const challenge = account ? await openChallengeOf(scope, account.id) : null;
     const attempt = {
@@ -47,8 +56,10 @@ export const verifyStaffFactor = defineCommand<Input, Record<string, never>, Pre
       return { refused: 'mfa_locked', details: { retryAfterSeconds: decision.retryAfterSeconds } };
     }
     const mayTry = account !== null && (challenge === null || (await takeChallengeTry(scope, challenge.id)));
-    if (!mayTry || !(await isRight(scope, account, body, isPasswordRight))) {
-      await recordLogin(scope, { ...attempt, outcome: 'failed', reasonCode: 'mfa_invalid' });
+    const judged = mayTry ? await judge(scope, account, body, prepared) : { isRight: false, trace: [] };
+    const trace = [...attempt.trace, ...judged.trace];
+    if (account === null || !judged.isRight) {
+      await recordLogin(scope, { ...attempt, trace, outcome: 'failed', reasonCode: 'mfa_invalid' });
       return { refused: 'mfa_invalid' };
     }
     await returnFactorAttempt(scope, account.id);
@@ -58,14 +69,10 @@ export const verifyStaffFactor = defineCommand<Input, Record<string, never>, Pre
     }
     if (challenge) {
       if (!(await consumeChallenge(scope, challenge.id))) {
-        await recordLogin(scope, { ...attempt, outcome: 'failed', reasonCode: 'mfa_invalid' });
+        await recordLogin(scope, { ...attempt, trace, outcome: 'failed', reasonCode: 'mfa_invalid' });
         return { refused: 'mfa_invalid' };
       }
-      await completeStaffSignIn(scope, {
-        account,
-        deviceId: challenge.deviceId ?? newId(),
-        trace: [...attempt.trace, passed(body.answer.method)],
-      });
+      await completeStaffSignIn(scope, { account, deviceId: challenge.deviceId ?? newId(), trace });
     }
     return {};
   },
@@ -73,16 +80,47 @@ export const verifyStaffFactor = defineCommand<Input, Record<string, never>, Pre
 
 async function prepare(deps: CommandDeps, body: Input): Promise<Prepared> {
   const decision = await takeFactorAttempt(deps, body.userId);
-  if (!decision.isAllowed || body.answer.method !== 'password' || deps.config.mode === 'production')
-    return { decision, isPasswordRight: false };
+  const nothing = { decision, isPasswordRight: false, assertion: null };
+  const { answer } = body;
+  if (!decision.isAllowed) return nothing;
+  if (answer.method === 'passkey') return { ...nothing, assertion: await checkedAssertion(deps, body.userId, answer.response) };
+  if (answer.method !== 'password' || deps.config.mode === 'production') return nothing;
   const account = await findAccount(deps.database.prisma, { userId: body.userId });
-  const hash = account?.kind === 'staff' && !account.hasTotp ? account.passwordHash : null;
-  const { isMatch } = await deps.hasher.verify(body.answer.password, hash);
-  return { decision, isPasswordRight: isMatch };
+  const hash = account?.kind === 'staff' && factorsOf(account).length === 0 ? account.passwordHash : null;
+  const { isMatch } = await deps.hasher.verify(answer.password, hash);
+  return { ...nothing, isPasswordRight: isMatch };
 }
 
-async function isRight(scope: CommandScope, account: AccountRow, body: Input, isPasswordRight: boolean): Promise<boolean> {
-  return body.answer.method === 'password' ? isPasswordRight && !account.hasTotp : isFactorRight(scope, account, body.answer);
+/** The signature, looked at outside the transaction; whether its challenge was ours and is still unused, inside. */
+async function checkedAssertion(deps: CommandDeps, userId: string, response: AssertionResponse): Promise<CheckedAssertion | null> {
+  const challenge = answeredChallenge(response.response.clientDataJSON);
+  if (challenge === null) return null;
+  return checkAssertion(deps, { challenge, response, ownerId: userId, party: backOfficeParty(deps.config) });
+}
+
+/** Right answers are used up with that: a step, a code, a challenge or a counter serves once, also in parallel. */
+async function judge(scope: CommandScope, account: AccountRow, { answer }: Input, prepared: Prepared): Promise<Judged> {
+  if (answer.method === 'password') {
+    const isRight = prepared.isPasswordRight && factorsOf(account).length === 0;
+    return { isRight, trace: isRight ? [passed('password')] : [] };
+  }
+  if (answer.method === 'passkey') return judgePasskey(scope, account, answer.response, prepared.assertion);
+  const isRight = await isFactorRight(scope, account, answer);
+  return { isRight, trace: isRight ? [passed(answer.method)] : [] };
+}
+
+async function judgePasskey(
+  scope: CommandScope,
+  account: AccountRow,
+  response: AssertionResponse,
+  assertion: CheckedAssertion | null,
+): Promise<Judged> {
+  const challenge = answeredChallenge(response.response.clientDataJSON);
+  if (!(await redeemStaffChallenge(scope, 'passkey_reauth', { challenge, userId: account.id })))
+    return { isRight: false, trace: [refused('challenge')] };
+  if (!assertion?.isRight) return { isRight: false, trace: [refused('passkey')] };
+  const { isAccepted, trace } = await acceptAssertion(scope, assertion);
+  return { isRight: isAccepted, trace };
 }
 
 /** The newest open first step of this person in the back office. */

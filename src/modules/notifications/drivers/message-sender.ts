@@ -1,6 +1,6 @@
 /** A message on its way to one person. */
 export type OutgoingMessage = {
-  /** Id of the event that caused it: the idempotency key towards providers. */
+  /** Id of the event that caused it, or of the delivery where the event causes several: the idempotency key towards providers. */
   eventId: string;
   template: string;
   to: string;

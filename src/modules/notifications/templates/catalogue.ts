@@ -21,9 +21,12 @@ import { otpReset } from './en/otp-reset.ts';
 import { passkeyAdded } from './en/passkey-added.ts';
 import { passkeyRemoved } from './en/passkey-removed.ts';
 import { passwordChanged } from './en/password-changed.ts';
+import { privacyAnswered } from './en/privacy-answered.ts';
 import { privacyCompleted } from './en/privacy-completed.ts';
 import { privacyEraseScheduled } from './en/privacy-erase-scheduled.ts';
 import { privacyExportReady } from './en/privacy-export-ready.ts';
+import { privacyExtended } from './en/privacy-extended.ts';
+import { privacyReceived } from './en/privacy-received.ts';
 import { privacyRefused } from './en/privacy-refused.ts';
 import { profileEditedByStaff } from './en/profile-edited-by-staff.ts';
 import { providerLinked } from './en/provider-linked.ts';
@@ -38,6 +41,10 @@ import { staffDisabled } from './en/staff-disabled.ts';
 import { staffGrantChanged } from './en/staff-grant-changed.ts';
 import { staffInvite } from './en/staff-invite.ts';
 import { staffNewDevice } from './en/staff-new-device.ts';
+import { staffNotice } from './en/staff-notice.ts';
+import { ticketReceived } from './en/ticket-received.ts';
+import { ticketReply } from './en/ticket-reply.ts';
+import { ticketResolved } from './en/ticket-resolved.ts';
 import { vendorSubmitted } from './en/vendor-submitted.ts';
 import { welcomeClient } from './en/welcome-client.ts';
 import { welcomeVendor } from './en/welcome-vendor.ts';
@@ -82,12 +89,19 @@ const en: Templates = {
   erase_cancelled: eraseCancelled,
   privacy_completed: privacyCompleted,
   privacy_refused: privacyRefused,
+  privacy_received: privacyReceived,
+  privacy_extended: privacyExtended,
+  privacy_answered: privacyAnswered,
+  ticket_received: ticketReceived,
+  ticket_reply: ticketReply,
+  ticket_resolved: ticketResolved,
   vendor_submitted: vendorSubmitted,
   profile_edited_by_staff: profileEditedByStaff,
   staff_invite: staffInvite,
   staff_grant_changed: staffGrantChanged,
   staff_new_device: staffNewDevice,
   staff_disabled: staffDisabled,
+  staff_notice: staffNotice,
 };
 
 /** One complete set per locale; a locale without one reads English. */

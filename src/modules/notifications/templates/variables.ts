@@ -5,6 +5,9 @@ type FactorVariables = { factor: string; at: string; notMeUrl: string };
 type ProviderVariables = { provider: string; at: string; notMeUrl: string };
 type SignInVariables = { device: string; place: string; at: string; notMeUrl: string };
 
+/** What a person asked about their data. */
+export type PrivacyKind = 'export' | 'erase' | 'restrict' | 'object' | 'rectify';
+
 /** What each template needs. The keys are the template ids of auth-api.md and product.md section 9. */
 export type TemplateVariables = {
   otp_register: CodeVariables & { link: string | null };
@@ -43,13 +46,24 @@ export type TemplateVariables = {
   privacy_erase_scheduled: { dueDate: string; cancelUrl: string };
   erase_cancelled: { at: string; supportUrl: string };
   privacy_completed: { memberId: string; at: string };
-  privacy_refused: { supportUrl: string };
+  /** `text`: what staff wrote to the person; null where two members of staff denied an erasure. */
+  privacy_refused: { kind: PrivacyKind; text: string | null; supportUrl: string };
+  privacy_received: { kind: PrivacyKind; dueDate: string; supportUrl: string };
+  privacy_extended: { kind: PrivacyKind; dueDate: string; text: string; supportUrl: string };
+  /** `text`: of a rectification, what was corrected. */
+  privacy_answered: { kind: PrivacyKind; text: string | null; supportUrl: string };
+  ticket_received: { number: string; url: string };
+  ticket_reply: { number: string; url: string };
+  /** `isClosed`: closed early, so that an answer opens it no more. */
+  ticket_resolved: { number: string; url: string; isClosed: boolean };
   vendor_submitted: { storeName: string; url: string };
   profile_edited_by_staff: { fields: readonly string[]; supportUrl: string };
   staff_invite: { roles: readonly string[]; url: string; hours: number };
   staff_grant_changed: { change: 'added' | 'revoked' | 'expired'; role: string; at: string };
   staff_new_device: { device: string; place: string; at: string };
   staff_disabled: { at: string };
+  /** The title of a notice of the inbox, which names no customer, and the address of the record in the back office. */
+  staff_notice: { title: string; url: string };
 };
 
 export type TemplateId = keyof TemplateVariables;

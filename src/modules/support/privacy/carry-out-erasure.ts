@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type CommandScope, defineCommand, isRefusal, type Refusal } from '../../../foundation/command/command.ts';
 import { AppError, fail } from '../../../foundation/errors/app-error.ts';
 import { eraseByTwo, isPersonHeld, loadCustomer } from '../../identity/index.ts';
+import { changedSinceAsked } from '../approval-evidence.ts';
 import { moveApproval } from '../move-approval.ts';
 import { finishApproval } from '../open-approval.ts';
 import { movePrivacy, requireStep } from './privacy-request.ts';
@@ -60,8 +61,8 @@ type Carried = { isErased: boolean };
 
 /**
  * processing -> completed: erases the person in the transaction that says so. Whoever calls has seen that the receipt went out. The
- * person is locked first, as by everyone who calls the request off. Where one of the two may not any more, the approval fails and
- * another pair may be asked.
+ * person is locked first, as by everyone who calls the request off. Where one of the two may not any more, or the contact is not the
+ * one that asked, the approval fails and another pair may be asked.
  * @throws AppError 404 `not_found`, 409 `legal_hold`, `transition_not_allowed`
  */
 export const carryOutErasure = defineCommand<z.infer<typeof input>, Carried>({
@@ -81,7 +82,7 @@ export const carryOutErasure = defineCommand<z.infer<typeof input>, Carried>({
       return await eraseAndFinish(scope, found, customer);
     } catch (error) {
       // Whoever erases asks everything before it writes: nothing is half done.
-      if (!(error instanceof AppError) || error.status !== 403) throw error;
+      if (!(error instanceof AppError) || (error.status !== 403 && error.code !== 'subject_changed')) throw error;
       await moveApproval(scope, found.approval, { step: 'fail', data: { errorCode: error.code } });
       await release(scope, found);
       return { isErased: false };
@@ -95,6 +96,8 @@ async function eraseAndFinish(
   customer: Awaited<ReturnType<typeof loadCustomer>>,
 ): Promise<Carried | Refusal> {
   const { id: approvalId, requestedBy, decidedBy } = approval;
+  const changed = await changedSinceAsked(scope, customer, approval);
+  if (changed.length > 0) fail('subject_changed', { extra: { changed } });
   const people = { requestedBy, approvedBy: decidedBy ?? fail('four_eyes') };
   const erased = await eraseByTwo(scope, { id: request.subjectUserId, ...people, approvalId, reasonCode: 'customer_request' }, customer);
   if (isRefusal(erased)) return erased;

@@ -25,34 +25,49 @@ export type PrivacyStep = keyof typeof privacySteps;
 export const openStatuses = ['received', 'identity_verified', 'approved', 'processing'] as const satisfies readonly PrivacyStatus[];
 
 /** Within which the law wants an answer (NDPA, GDPR article 12). */
-const answerSeconds = 30 * 86_400;
+export const answerSeconds = 30 * 86_400;
 
 export function mayStep({ status }: Pick<PrivacyRequest, 'status'>, step: PrivacyStep): boolean {
   const from: readonly PrivacyStatus[] = privacySteps[step].from;
   return from.includes(status);
 }
 
-type Opening = { userId: string; kind: 'export' | 'erase'; cancelUntil?: Date };
+type Opening = {
+  userId: string;
+  kind: PrivacyRequest['kind'];
+  cancelUntil?: Date;
+  /** How it came in; the person's own account unless said otherwise. */
+  receivedVia?: 'account' | 'ticket' | 'email' | 'phone' | 'letter';
+  law?: PrivacyRequest['law'];
+  /** The colleague who took it in. */
+  receivedBy?: string;
+  ticketId?: string | null;
+  purposes?: readonly string[];
+};
 
-/**
- * A request of the person themselves, whose fresh sign-in is the proof of identity: received and verified at once. The person is
- * locked by the caller, who has looked that none is open.
- */
-export async function openRequest(scope: CommandScope, { userId, kind, cancelUntil }: Opening): Promise<PrivacyRequest> {
+/** Writes down what was asked; the law's clock starts. The person is locked by the caller, who has looked that none is open. */
+export async function receiveRequest(scope: CommandScope, opening: Opening): Promise<PrivacyRequest> {
+  const { userId, kind, cancelUntil, receivedVia = 'account', law = 'ndpa', receivedBy, ticketId, purposes = [] } = opening;
   const request = await scope.tx.privacyRequest.create({
     data: {
-      id: newId(),
-      createdAt: scope.now,
-      subjectUserId: userId,
-      kind,
-      receivedVia: 'account',
+      ...{ id: newId(), createdAt: scope.now, subjectUserId: userId, kind, receivedVia, law, purposes: [...purposes] },
       dueAt: addSeconds(scope.now, answerSeconds),
       cancelUntil: cancelUntil ?? null,
+      receivedBy: receivedBy ?? null,
+      ticketId: ticketId ?? null,
     },
   });
   scope.touched(request.id, userId);
   emitPrivacy(scope, 'support.privacy.received', request);
-  return requireStep(scope, request, 'verify');
+  return request;
+}
+
+/** A request of the person themselves, whose fresh sign-in is the proof of identity: received and verified at once. */
+export async function openRequest(
+  scope: CommandScope,
+  opening: Pick<Opening, 'userId' | 'cancelUntil'> & { kind: 'export' | 'erase' },
+): Promise<PrivacyRequest> {
+  return requireStep(scope, await receiveRequest(scope, opening), 'verify', { verifiedAt: scope.now });
 }
 
 /**
@@ -91,7 +106,7 @@ export async function requireStep(
   return moved;
 }
 
-function emitPrivacy(scope: CommandScope, name: string, { id, kind, subjectUserId, cancelUntil }: PrivacyRequest): void {
+export function emitPrivacy(scope: CommandScope, name: string, { id, kind, subjectUserId, cancelUntil }: PrivacyRequest): void {
   const payload = { requestId: id, kind, userId: subjectUserId, effectiveAt: cancelUntil?.toISOString() ?? null };
   scope.emit({ name, aggregateId: id, payload });
 }
