@@ -188,8 +188,8 @@ describe.runIf(existsSync(executablePath))('the back office in a real browser', 
       }
       await page.goto(`${office.origin}/admin/resources/Country`);
       await page.waitForSelector('table');
-      await page.click('.fs-filter-bar .fs-button');
-      await page.waitForSelector('dialog');
+      await page.click('.fs-filter-add summary');
+      await page.waitForSelector('.fs-filter-form');
       expect(await violations(page)).toEqual([]);
       await page.keyboard.press('Escape');
       expect(await page.evaluate('document.activeElement?.textContent')).toContain('Add filter');

@@ -96,7 +96,7 @@ describe.skipIf(missing !== null)(`the views of a history${missing ? ` (${missin
     await page.getByRole('button', { name: 'Reveal Email then' }).click();
     await page.selectOption('dialog select', 'legal');
     await page.fill('dialog textarea', 'Asked for by the court in writing');
-    await page.getByLabel('Ticket or case').fill(made.ticketId);
+    await page.getByLabel('Ticket or case').selectOption(made.ticketId);
     await page.click('dialog .fs-button-primary');
     await page.getByText('ngozi@example.com').waitFor();
   });

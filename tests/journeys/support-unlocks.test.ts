@@ -179,7 +179,7 @@ describe.skipIf(missing !== null)(`support unlocks a client${missing ? ` (${miss
   });
 
   test('what people wrote about themselves is shown as text, on every tab', async () => {
-    await page.goto(`${lab.origin}/admin/resources/User/records/${hostileId}`);
+    await page.goto(`${lab.origin}/admin/resources/User/records/${hostileId}/show`);
     await page.waitForSelector('.fs-strip');
     expect(await page.textContent('h1')).toContain('<img src=x onerror');
     for (const tab of await page.getByRole('tab').all()) {

@@ -36,7 +36,7 @@ CREATE INDEX presence_seen_at_idx ON platform.presence (seen_at);
 GRANT SELECT, INSERT, UPDATE, DELETE ON notifications.notice_preference, platform.presence TO app_web, app_worker;
 
 -- Single keys such as "/" and "?" may be switched off (WCAG 2.1.4).
-ALTER TABLE identity.staff_profile ADD COLUMN single_keys BOOLEAN NOT NULL DEFAULT true;
+ALTER TABLE identity.staff_profile ADD COLUMN letter_shortcuts BOOLEAN NOT NULL DEFAULT true;
 
 RESET ROLE;
 SET ROLE audit_owner;

@@ -1,6 +1,6 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import type { HistoryCursor } from '../history/history-types.ts';
-import { readBodies, reasonOf } from '../history/stored-bodies.ts';
+import { noteOf, readBodies, reasonOf } from '../history/stored-bodies.ts';
 
 /** One click, or one change that no click owns. */
 export type ClickRow = {
@@ -25,6 +25,8 @@ export type ClickRow = {
   ms: number;
   hasMfa: boolean;
   reason: string | null;
+  /** Short facts of the command, such as who was checked and how. */
+  note: string | null;
   country: string | null;
   device: string | null;
   score: number | null;
@@ -33,7 +35,7 @@ export type ClickRow = {
   changeCount: number;
 };
 
-type StoredClick = Omit<ClickRow, 'at' | 'reason'> & { at: Date; atText: string };
+type StoredClick = Omit<ClickRow, 'at' | 'reason' | 'note'> & { at: Date; atText: string };
 
 const sealed = (id: string) => `EXISTS (SELECT FROM audit.leaf AS l WHERE l.row_id = ${id}) AS "isSealed"`;
 
@@ -63,7 +65,12 @@ export async function readClicks(deps: CommandDeps, keys: readonly HistoryCursor
     deps,
     actions.map((row) => ({ id: row.id, at: row.atText })),
   );
-  return shown.map(({ at, atText: _, ...row }) => ({ ...row, at: at.toISOString(), reason: reasonOf(bodies.get(row.id)) }));
+  return shown.map(({ at, atText: _, ...row }) => ({
+    ...row,
+    at: at.toISOString(),
+    reason: reasonOf(bodies.get(row.id)),
+    note: noteOf(bodies.get(row.id)),
+  }));
 }
 
 /** Changes without an action row, in the form of a click of their own. */

@@ -55,7 +55,10 @@ function executorOf(kind: ApprovalRequest['kind'], executor: Executor): Executor
       return request && executor.prepare ? executor.prepare(deps, request) : { maySend: false };
     },
     async run(scope, { approvalId }, _loaded, prepared) {
-      const request = (await scope.tx.approvalRequest.findFirst({ where: { id: approvalId, kind } })) ?? fail('not_found');
+      const found = (await scope.tx.approvalRequest.findFirst({ where: { id: approvalId, kind } })) ?? fail('not_found');
+      // Behind the lock that every step of a request takes: of two workers the second finds it done.
+      await lockSubject(scope, found.subjectUserId);
+      const request = await scope.tx.approvalRequest.findUniqueOrThrow({ where: { id: approvalId } });
       scope.touched(request.subjectUserId, approvalId);
       if (request.status !== 'approved') return { refused: 'transition_not_allowed' };
       scope.note(`requested by ${request.requestedBy}, approved by ${request.decidedBy}`);

@@ -20,6 +20,7 @@ export type ActionRowJson = {
   outcome: string;
   errorCode: string | null;
   reason: string | null;
+  note: string | null;
   door: string;
   country: string | null;
   device: string | null;
@@ -52,6 +53,7 @@ export function actionRow(row: ClickRow, names: ReadonlyMap<string, string>): Ac
     outcome: row.outcome,
     errorCode: row.errorCode,
     reason: reasonWords(row.reason),
+    note: row.note,
     door: row.door,
     country: row.country,
     device: row.device,

@@ -51,6 +51,7 @@ export function ClickDetail({ view }: { view: ActionView }): React.ReactElement 
             <Link href={`/admin/pages/audit?tx=${row.txid}`}>{t('Same transaction')}</Link>
           </span>
         </Fact>
+        {row.note ? <Fact label={t('Noted')}>{row.note}</Fact> : null}
         <Fact label={t('Proof of the actor')}>{row.hasMfa ? t('With a second factor') : t('Without a second factor')}</Fact>
         <Fact label={t('Took')}>{t('{ms} ms', { ms: row.ms })}</Fact>
         <Fact label={t('Id')}>

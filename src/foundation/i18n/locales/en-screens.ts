@@ -511,6 +511,7 @@ export const enScreens: readonly string[] = [
   'Not verified',
   'Not verified yet',
   'Not yet',
+  'Noted',
   'Notes',
   'Nothing about this person has versions.',
   'Nothing fits',

@@ -25,7 +25,7 @@ export type LoadedStaff = {
 /** Asked at each page: one prepared statement instead of five queries. */
 const loadStaffText = `
   SELECT u.display_name AS "displayName", u.member_id AS "memberId", u.language AS "locale", u.timezone AS "timeZone",
-         p.theme, p.density, p.single_keys AS "singleKeys", u.status <> 'active' OR p.disabled_at IS NOT NULL AS "isDisabled",
+         p.theme, p.density, p.letter_shortcuts AS "singleKeys", u.status <> 'active' OR p.disabled_at IS NOT NULL AS "isDisabled",
          EXISTS (SELECT FROM identity.totp AS t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS "hasTotp",
          EXISTS (SELECT FROM identity.passkey AS k WHERE k.user_id = u.id) AS "hasPasskey",
          coalesce((SELECT json_agg(json_build_object('role', g.role, 'isLead', g.is_lead, 'expiresAt', g.expires_at,
