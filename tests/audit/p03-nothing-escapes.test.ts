@@ -117,7 +117,7 @@ describe('P3: every route of writing leaves one event per changed row', () => {
 
   it('TRUNCATE: refused for the application, recorded for others', async () => {
     expect(await web.errorCode('TRUNCATE platform.saved_view')).toBe('42501');
-    await admin.rows('TRUNCATE platform.saved_view');
+    await admin.rows('TRUNCATE platform.saved_view CASCADE');
     expect(await eventsOf(admin, 'platform.saved_view')).toMatchObject([
       { op: 4, record_id: '*', body: '{}', changed: [], is_committed: true },
     ]);

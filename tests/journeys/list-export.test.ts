@@ -62,7 +62,7 @@ describe.skipIf(missing !== null)(`a lead keeps views and exports a list${missin
     expect(await page.locator('thead th', { hasText: 'Risk' }).count()).toBe(0);
     await page.locator('.fs-view-menu summary').click();
     await page.getByRole('button', { name: 'Save as a new view' }).click();
-    await page.getByLabel('Name').fill('Shop owners');
+    await page.locator('dialog').getByLabel('Name').fill('Shop owners');
     violations.push(...(await violationsOf(page, 'view dialog')));
     await page.locator('dialog').getByRole('button', { name: 'Save view' }).click();
     const link = page.getByRole('link', { name: /^Shop owners/ });

@@ -96,7 +96,7 @@ function RunRows({ resource, rows }: { resource: string; rows: readonly BulkRowJ
                 {row.actionId ? (
                   <Link
                     href={`/admin/pages/audit?action=${row.actionId}`}
-                    aria-label={t('See {record} in audit', { record: row.title ?? row.id })}
+                    aria-label={t('See in audit: {record}', { record: row.title ?? row.id })}
                   >
                     {t('See in audit')}
                   </Link>

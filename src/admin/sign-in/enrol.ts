@@ -38,7 +38,7 @@ export async function submitEnrol(parts: SignInParts, req: Request, res: Respons
     return answerPage(parts, res, outcome.status, { userId, factor, next, error: outcome.error });
   }
   const rotated = await parts.store.rotate(session, { stage: 'full', factorAt: parts.deps.clock.now() });
-  if (!rotated) return elsewhere(res);
+  if (!rotated) return res.redirect(303, '/admin/login');
   parts.jar.setSession(res, rotated.token);
   if (outcome.recoveryCodes) answerHtml(res, 200, recoveryCodesPage(res, outcome.recoveryCodes, next));
   else res.redirect(303, next);

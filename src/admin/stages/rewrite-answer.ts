@@ -42,7 +42,7 @@ async function finish(parts: RewriteParts, res: Response, body: unknown): Promis
   refuseHiddenError(answer);
   await recordRead(parts, res, route);
   if (answer instanceof FileAnswer) await answerFile(res, answer);
-  else answerJson(res, 200, inLanguage(answer, requireSignedIn(res).profile.locale));
+  else answerJson(res, 200, inLanguage(answer, stateOf(res).signedIn?.profile.locale ?? 'en'));
 }
 
 function shellPage(parts: RewriteParts, res: Response, { title, adminHtml }: { title: string; adminHtml: string }): string {

@@ -167,6 +167,7 @@ describe('a started runtime', () => {
       { name: 'platform.tidy-counters', cron: '37 * * * *' },
       { name: 'platform.tidy-outbox', cron: '17 2 * * *' },
       { name: 'platform.trim-request-log', cron: '23 2 * * *' },
+      { name: 'platform.watch-dead-letters', cron: '* * * * *' },
       { name: 'test.tick', cron: '5 4 * * *' },
     ]);
   });

@@ -178,7 +178,7 @@ describe('effects in words, before anything happens', () => {
     ]);
     expect(await preview(staffCommands.inviteStaff, { email: 'new@example.com', roles: [{ role: 'support' }] })).toEqual([
       'Sends an email to n•••@e•••.com.',
-      'The link works once and for 24 hours.',
+      'They join as support. The link works once and for 24 hours.',
     ]);
   });
 });
@@ -200,6 +200,6 @@ describe('forget-expired', () => {
     await run(app, commands.refreshSession, { refreshToken: live.refreshToken, ...caller });
     await run(app, commands.refreshSession, { refreshToken: tokens.refreshToken, ...caller });
     const again = await run(app, systemCommands.forgetExpired, {}, operator);
-    expect(again).toEqual({ registrations: 0, flows: 0, challenges: 0, singleUses: 0, enrolments: 0, refreshTokens: 0 });
+    expect(Object.values(again)).toEqual(Array(8).fill(0));
   });
 });

@@ -276,7 +276,7 @@ describe('the door of the back office', () => {
     const strict = { ...app.deps, config: { ...app.deps.config, mode: 'production' as const } };
     expect(await signIn(email, strict)).toMatchObject({ kind: 'ok', needs: 'enrol' });
     const [challenge] = await prisma().mfaChallenge.findMany({ where: { userId } });
-    expect(challenge?.methods).toEqual(['totp']);
+    expect(challenge?.methods).toEqual(['totp', 'passkey']);
     expect((challenge?.expiresAt.getTime() ?? 0) - app.clock.now().getTime()).toBe(600_000);
     const [event] = await prisma().loginEvent.findMany({ where: { userId } });
     expect(event).toMatchObject({ outcome: 'challenged', reasonCode: 'enrolment_required' });

@@ -326,7 +326,7 @@ describe('staff lifecycle', () => {
   it('disables: no sign-in, no grants, one action for all of it', async () => {
     const hire = newHire();
     const { userId } = await run(app, systemCommands.createStaffAccount, hire, operator);
-    expect(await run(app, staffCommands.disableStaff, { id: userId }, by(staff('admin')))).toEqual({ grantsRevoked: 1 });
+    expect(await run(app, staffCommands.disableStaff, { id: userId }, by(staff('admin')))).toEqual({ grantsRevoked: 1, sessionsEnded: 0 });
     const identity = staffIdentity(app.deps);
     expect(await identity.loadStaff(userId)).toMatchObject({ isDisabled: true, grants: [] });
     expect(

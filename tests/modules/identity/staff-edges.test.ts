@@ -186,7 +186,8 @@ describe('staff commands on customers', () => {
     await arrange(app, (db) => db.credential.deleteMany({ where: { userId: id } }));
     const effects = await app.as(staff('super_admin'), () => previewCommand(app.deps, staffCommands.sendResetLink, { input: { id } }));
     expect(effects[0]).toBe('Tells the person to sign in with Google.');
-    const { flowId, isGoogleHint } = await run(app, staffCommands.sendResetLink, { id }, admin());
+    const ticketId = await ticketAbout(app, id);
+    const { flowId, isGoogleHint } = await run(app, staffCommands.sendResetLink, { id }, admin({ ticketId }));
     expect(isGoogleHint).toBe(true);
     expect(await prisma().otpFlow.findUniqueOrThrow({ where: { id: flowId } })).toMatchObject({ decoy: true, subjectId: null });
     const [event] = await prisma().outboxEvent.findMany({ where: { aggregateId: id, name: 'identity.password.reset_requested' } });

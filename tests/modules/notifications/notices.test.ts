@@ -190,7 +190,6 @@ describe('notices about an account', () => {
     ],
     ['erase_cancelled', 'support.privacy.withdrawn', (p) => ({ userId: p.userId, kind: 'erase' }), /called off/],
     ['privacy_completed', 'support.privacy.processing', (p) => ({ userId: p.userId, kind: 'erase' }), /FASTAR\d{6}/],
-    ['privacy_refused', 'support.privacy.refused', (p) => ({ userId: p.userId, kind: 'erase' }), /could not carry it out/],
     ['passkey_added', 'identity.passkey.added', (p) => ({ userId: p.userId, passkeyId: newId() }), /passkey/],
     ['passkey_removed', 'identity.passkey.removed', (p) => ({ userId: p.userId, passkeyId: newId() }), /passkey/],
     ['recovery_code_used', 'identity.recovery_code.used', (p) => ({ userId: p.userId, sessionId: p.sessionId }), /0 codes are left/],
@@ -213,6 +212,24 @@ describe('notices about an account', () => {
   ])('%s goes out on %s', async (template, name, payload, words) => {
     const mail = await notice(template, event(name, payload({ userId: person.userId, sessionId: person.sessionId })));
     expect(mail.text).toMatch(words);
+  });
+
+  it('a refused request about data is told with the words of staff', async () => {
+    const { userId } = person;
+    const request = {
+      id: newId(),
+      subjectUserId: userId,
+      kind: 'restrict' as const,
+      status: 'refused' as const,
+      receivedVia: 'email',
+      dueAt: addSeconds(bench.deps.clock.now(), 30 * 86_400),
+      refusalCode: 'legal',
+      refusalText: 'The law asks us to keep these records for six years.',
+    };
+    await runInContext(systemContext('test', 'cli'), () => bench.deps.database.prisma.privacyRequest.create({ data: request }));
+    const mail = await notice('privacy_refused', event('support.privacy.refused', { userId, kind: 'restrict', requestId: request.id }));
+    expect(mail.text).toContain('could not carry it out');
+    expect(mail.text).toContain(request.refusalText);
   });
 
   it('staff edits are told, with the fields', async () => {

@@ -187,6 +187,8 @@ export const erasurePlan = {
     StaffProfile: 'of colleagues only, who are not customers',
     StaffRoleGrant: 'of colleagues only, who are not customers',
     StaffInvite: 'of colleagues only, who are not customers',
+    AccessReview: 'of colleagues only, who are not customers',
+    AccessReviewLine: 'of colleagues only, who are not customers',
   },
 } as const;
 
@@ -196,7 +198,7 @@ export function keptOfErased(): { what: string; why: string }[] {
     const byReason = Map.groupBy(Object.entries(kept), ([, why]) => why);
     return [...byReason].map(([why, names]) => ({ what: `${model}: ${names.map(([name]) => name).join(', ')}`, why }));
   });
-  const staff = new Set(['StaffProfile', 'StaffRoleGrant', 'StaffInvite']);
+  const staff = new Set(['StaffProfile', 'StaffRoleGrant', 'StaffInvite', 'AccessReview', 'AccessReviewLine']);
   const tables = Object.entries(erasurePlan.untouched).filter(([model]) => !staff.has(model));
   return [...fields, ...tables.map(([what, why]) => ({ what, why })), ...keptElsewhere];
 }
