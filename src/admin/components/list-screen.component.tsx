@@ -67,7 +67,8 @@ function LoadedList({ resource, views, search }: { resource: Resource; views: Us
       next.delete('after');
       setSelected(new Map());
     }
-    // Without anything in the address the list would open with its view again.
+    // Neither may the view whose filters were just cleared open again, nor the one that the list opens with.
+    if (next.size === 1 && next.has('view')) next.delete('view');
     if (next.size === 0 && views.arrangement.defaultViewId) next.set('view', 'all');
     const text = next.toString();
     navigate(`/admin/resources/${resource.id}${text ? `?${text}` : ''}`);
