@@ -10,6 +10,8 @@ export default class PlainReporter implements Reporter {
     for (const module of modules) {
       const broken = module.errors().length;
       failed += broken;
+      // A hook of a block that failed: its tests are skipped, not failed.
+      for (const suite of module.children.allSuites()) failed += suite.errors().length;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === 'passed') passed += 1;

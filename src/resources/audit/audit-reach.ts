@@ -29,10 +29,14 @@ const readers: Readonly<Record<string, PermissionKey>> = {
   'identity.client': 'client.show',
   'identity.vendor': 'vendor.show',
   'identity.staff_profile': 'staff.show',
+  'identity.session': 'session.list',
   'identity.staff_role_grant': 'staff_grant.list',
+  'identity.staff_invite': 'staff_invite.list',
+  'notifications.delivery': 'delivery.list',
   'reference.country': 'country.list',
   'support.approval_request': 'approval_request.list',
   'support.privacy_request': 'privacy_request.list',
+  'support.ticket': 'ticket.show',
 };
 
 /** @throws AppError not_found, also where the history exists and is not this person's to read */
