@@ -104,7 +104,7 @@ describe('the audit explorer', () => {
     expect(await history(femi, { subject: userId })).toMatchObject({ view: 'timeline', shownIds: [userId] });
     expect(await history(femi, { record: `identity.user:${userId}` })).toMatchObject({ view: 'timeline' });
     await expect(history(staff('assistant'), { subject: userId })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(history(femi, { record: `identity.session:${userId}` })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(history(femi, { record: `identity.credential:${userId}` })).rejects.toMatchObject({ code: 'not_found' });
     await expect(history(femi, { subject: actionId })).rejects.toMatchObject({ code: 'not_found' });
   });
 

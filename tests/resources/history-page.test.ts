@@ -139,7 +139,7 @@ describe('who may see what, asked over HTTP', () => {
     expect((await get('assistant', record())).status).toBe(404);
     expect((await get('support', `view=as-of&${record()}&at=2999-01-01T00:00:00Z`)).status).toBe(200);
     expect((await get('support', `view=proof&row=${randomUUID()}`)).status).toBe(403);
-    expect((await get('support', `record=${encodeURIComponent('identity.session:x')}`)).status).toBe(404);
+    expect((await get('support', `record=${encodeURIComponent('identity.credential:x')}`)).status).toBe(404);
     const sql = await office.app.deps.database.pool.query(
       `SELECT action, error_code FROM audit.action WHERE outcome = 'denied' AND action = 'download_proof'`,
     );
