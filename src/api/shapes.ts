@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clientSize } from '../modules/identity/index.ts';
 
 /** Shapes that several endpoints answer with (auth-api.md sections 1.2 and 1.8). Used for openapi.json and by the contract tests. */
 
@@ -214,7 +215,7 @@ export const identity = z
 export const clientProfile = z
   .strictObject({
     id,
-    preferredSize: z.enum(['XS', 'S', 'M', 'L', 'XL', 'XXL', 'XXXL']).nullable(),
+    preferredSize: clientSize.nullable(),
     bodyType: z.string().nullable(),
     stylePreferences: z.array(z.string()),
     favouriteColours: z.array(z.string()),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { commands, queries } from '../../modules/identity/index.ts';
+import { clientSize, commands, queries } from '../../modules/identity/index.ts';
 import { defineEndpoint, noBody, noQuery } from '../define-endpoint.ts';
 import type { Call, Reply } from '../endpoint.ts';
 import { execute, userIdOf } from '../execute.ts';
@@ -23,7 +23,7 @@ export const updateClient = defineEndpoint({
   summary: 'Change the own shopper profile',
   query: noQuery,
   body: z.strictObject({
-    preferredSize: z.enum(['XS', 'S', 'M', 'L', 'XL', 'XXL', 'XXXL']).nullable().optional(),
+    preferredSize: clientSize.nullable().optional(),
     bodyType: z.string().nullable().optional(),
     stylePreferences: words,
     favouriteColours: words,

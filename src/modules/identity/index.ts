@@ -294,6 +294,7 @@ export { personalDataOf } from './privacy/personal-data.queries.ts';
 export { addObjections, type ObjectablePurpose, objectablePurposes, setRestriction } from './privacy/processing.ts';
 export type { SecurityEvent } from './privacy/security-events.queries.ts';
 export { verifiedFlows } from './privacy/verified-flows.queries.ts';
+export { clientSize } from './profiles/client-size.ts';
 export type { ClientView } from './profiles/client-view.ts';
 export { memberIdOf, storeNameOf } from './profiles/profile.queries.ts';
 export type { VendorView } from './profiles/vendor-view.ts';

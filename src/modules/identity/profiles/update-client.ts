@@ -2,6 +2,7 @@ import type { Client, Prisma } from '@prisma/client';
 import { z } from 'zod';
 import { type CommandDeps, type CommandScope, defineCommand } from '../../../foundation/command/command.ts';
 import type { AccountRow } from '../account.ts';
+import { clientSize } from './client-size.ts';
 import { addressOf, sealedAddressOf } from './client-view.ts';
 import { lockOwnRole } from './own-role.ts';
 import { freeText, wordList } from './texts.ts';
@@ -10,7 +11,7 @@ const mostWords = 20;
 const longestWord = 60;
 
 const input = z.object({
-  preferredSize: z.enum(['XS', 'S', 'M', 'L', 'XL', 'XXL', 'XXXL']).nullable().optional(),
+  preferredSize: clientSize.nullable().optional(),
   bodyType: freeText(longestWord).optional(),
   stylePreferences: wordList(mostWords, longestWord).optional(),
   favouriteColours: wordList(mostWords, longestWord).optional(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { CommandScope } from '../../../foundation/command/command.ts';
 import { fail } from '../../../foundation/errors/app-error.ts';
 import { lockAccount } from '../account.ts';
+import { clientSize } from '../profiles/client-size.ts';
 import { defineRestore } from './restore-record.ts';
 
 /** Not the loyalty tier or the number of orders: those follow from what the person bought. */
@@ -19,7 +20,7 @@ export const clientColumns = {
 const words = z.array(z.string().max(60)).max(50);
 const schema = z
   .object({
-    preferredSize: z.enum(['XS', 'S', 'M', 'L', 'XL', 'XXL', 'XXXL']).nullable(),
+    preferredSize: clientSize.nullable(),
     stylePreferences: words,
     favouriteColours: words,
     bodyType: z.string().max(60).nullable(),
