@@ -2,12 +2,11 @@ import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CommandDeps } from '../../src/foundation/command/command.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
-import { totpCode, totpStepAt } from '../../src/foundation/crypto/totp.ts';
 import { systemCommands } from '../../src/modules/identity/index.ts';
 import { openBrowser, whyNoBrowser } from '../support/chromium.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { openSql, type Sql } from '../support/sql.ts';
-import { overflowOf, signIn, violationsOf, watch } from '../support/walk.ts';
+import { freshCode, overflowOf, signIn, violationsOf, watch } from '../support/walk.ts';
 
 const password = 'correct horse battery staple 9';
 const admin = { email: 'kemi@staff.example.com', password, totpSecret: '' };
@@ -26,7 +25,6 @@ describe.skipIf(missing !== null)(`the life of a member of staff${missing ? ` ($
   let page: Page;
   let own: BrowserContext;
   let device: CDPSession;
-  let lastStep = 0;
   let link = '';
   let customerId = '';
   const problems: string[] = [];
@@ -65,12 +63,7 @@ describe.skipIf(missing !== null)(`the life of a member of staff${missing ? ` ($
 
   const unexpected = () => problems.filter((problem) => !expected.some((pattern) => pattern.test(problem)));
 
-  /** The six digits of the newcomer's app; a step serves once, so a used one is waited out. */
-  async function nextCode(): Promise<string> {
-    while (totpStepAt(new Date()) <= lastStep) await page.waitForTimeout(1000);
-    lastStep = totpStepAt(new Date());
-    return totpCode(newcomer.totpSecret, lastStep);
-  }
+  const nextCode = () => freshCode(newcomer.totpSecret);
 
   async function givePassword(secret = newcomer.password): Promise<void> {
     await page.goto(`${origin}/admin/login`);

@@ -2,7 +2,6 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
-import { totpCode, totpStepAt } from '../../src/foundation/crypto/totp.ts';
 import { AppError } from '../../src/foundation/errors/app-error.ts';
 import { addSeconds } from '../../src/foundation/runtime/clock.ts';
 import { newId } from '../../src/foundation/runtime/new-id.ts';
@@ -13,7 +12,7 @@ import { systemCommands as support } from '../../src/modules/support/index.ts';
 import { anonymous, requestContext } from '../support/app.ts';
 import { openBrowser, whyNoBrowser } from '../support/chromium.ts';
 import { type Lab, startLab } from '../support/lab.ts';
-import { signIn, violationsOf, watch } from '../support/walk.ts';
+import { freshCode, signIn, violationsOf, watch } from '../support/walk.ts';
 
 const staff = { email: 'ada@staff.example.com', password: 'correct horse battery staple 9', firstName: 'Ada', lastName: 'Obi' };
 const auditor = { email: 'tunde@staff.example.com', password: 'correct horse battery staple 9', firstName: 'Tunde', lastName: 'Bello' };
@@ -62,7 +61,7 @@ describe.skipIf(missing !== null)(`support unlocks a client${missing ? ` (${miss
     await page.fill('#password', staff.password);
     await page.click('button[type=submit]');
     await page.waitForURL('**/login/mfa**');
-    await page.fill('#code', totpCode(totpSecret, totpStepAt(new Date())));
+    await page.fill('#code', await freshCode(totpSecret));
     await page.click('.fs-button-primary');
     await page.waitForSelector('.fs-cards');
     violations.push(...(await violationsOf(page, 'dashboard')));

@@ -2,7 +2,6 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../src/app.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
-import { totpCode, totpStepAt } from '../../src/foundation/crypto/totp.ts';
 import { newId } from '../../src/foundation/runtime/new-id.ts';
 import { systemCommands } from '../../src/modules/identity/index.ts';
 import { fillCountries } from '../../src/modules/reference/index.ts';
@@ -10,7 +9,7 @@ import { systemCommands as supportCommands } from '../../src/modules/support/ind
 import { openBrowser, whyNoBrowser } from '../support/chromium.ts';
 import { type Lab, startLab } from '../support/lab.ts';
 import { openSql } from '../support/sql.ts';
-import { signIn, violationsOf, watch } from '../support/walk.ts';
+import { freshCode, signIn, violationsOf, watch } from '../support/walk.ts';
 
 type Seat = { email: string; password: string; totpSecret: string };
 
@@ -125,7 +124,7 @@ describe.skipIf(missing !== null)(`a lost second factor takes two people${missin
     await page.getByRole('heading', { name: 'Confirm it is you' }).waitFor();
     violations.push(...(await violationsOf(page, 'step-up dialog')));
     await tabTo(page, 'input');
-    await page.keyboard.type(totpCode(seatOf('lead').totpSecret, totpStepAt(new Date())));
+    await page.keyboard.type(await freshCode(seatOf('lead').totpSecret));
     await page.keyboard.press('Enter');
     await page.locator('.fs-receipt').waitFor();
     expect(await page.textContent('.fs-receipt')).toContain('Approved.');
