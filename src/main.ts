@@ -1,4 +1,4 @@
-import { createApp, loadScreens, loadWeb, migrateDatabase } from './app.ts';
+import './foundation/runtime/frugal-heap.ts';
 import { ConfigError, loadConfig } from './foundation/config/config.ts';
 import { environment } from './foundation/config/environment.ts';
 import { createLogger } from './foundation/runtime/logger.ts';
@@ -11,6 +11,8 @@ async function main(): Promise<void> {
   const role = roleOf(process.argv[2] ?? 'all');
   const config = loadConfig(environment());
   const log = createLogger(config);
+  // Only now, since code is loaded before the first line of what imports it: the settings of the heap come first.
+  const { createApp, loadScreens, loadWeb, migrateDatabase } = await import('./app.ts');
   if (role === 'migrate') {
     await migrateDatabase(config, log);
     // The migration engine keeps a timer that would hold the process for ten seconds.
