@@ -78,7 +78,8 @@ export async function recordAction(deps: CommandDeps, facts: Omit<ActionFacts, '
     deps.log.error({ event: 'audit.record_failed', actionId: id, err: cause }, 'action row not written');
     throw new AppError('audit_unavailable', { cause });
   }
-  nudgeSealer(deps.database);
+  // A refusal is worth haste; what was only read is sealed within the seconds that workers look anyway.
+  if (facts.outcome !== 'read') nudgeSealer(deps.database);
   return id;
 }
 

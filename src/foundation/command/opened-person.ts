@@ -23,20 +23,21 @@ export async function countOpenedPerson(deps: CommandDeps, staff: StaffActor, su
   const limit = quotaOf(staff, kind, now, quotas);
   const about = { staffUserId: staff.id, kind } as const;
   const meta = { actionId: null, actorType: actorTypeOf(staff), at: now };
-  const isWithin = await deps.database.prisma
+  const outcome = await deps.database.prisma
     .$transaction(async (tx) => {
       const counted = await count(tx, { staffUserId: staff.id, day, subjectId, limit });
       const event = counted.use && nearlyUsed({ ...about, ...counted.use });
       if (event) await appendEvents(tx, [event], meta);
       // Thrown away with the transaction: whoever was not shown was not opened.
       if (counted.isNew && !counted.use) throw new Full();
-      return true;
+      return event ? 'nearly_used' : 'counted';
     })
     .catch((error: unknown) => {
-      if (error instanceof Full) return false;
+      if (error instanceof Full) return 'full';
       throw error;
     });
-  if (isWithin) return nudgeOutbox(deps.database);
+  if (outcome === 'nearly_used') nudgeOutbox(deps.database);
+  if (outcome !== 'full') return;
   const use: QuotaUse = { ...about, used: limit, limit };
   await deps.database.prisma.$transaction((tx) => appendEvents(tx, [exceeded(use)], meta));
   nudgeOutbox(deps.database);

@@ -180,7 +180,7 @@ function commitSql(context: RequestContext | undefined): string {
   const payload = context?.action?.commitPayload;
   return payload
     ? `SELECT audit.record_action(convert_from(decode('${toBase64(payload)}', 'base64'), 'UTF8')::jsonb); COMMIT`
-    : 'SELECT 1; COMMIT';
+    : 'SHOW transaction_read_only; COMMIT';
 }
 
 /** `audit.ctx` of audit.md section 7: base64 of {actionId, actorId, actorType, requestId}, actorId absent for system actors. */

@@ -94,28 +94,32 @@ export async function countToDecide(deps: CommandDeps, staff: StaffActor): Promi
   return deps.database.prisma.approvalRequest.count({ where: toDecide(staff, now), take: 1_001 });
 }
 
-/** Open requests of and about a person, for their page. */
+export type OpenRequest = {
+  id: string;
+  kind: string;
+  status: string;
+  createdAt: Date;
+  /** When an approval lapses; when a privacy request has to be answered. */
+  dueAt: Date;
+};
+
+const listedRequests = 20;
+const openPrivacy = ['received', 'identity_verified', 'approved', 'processing'];
+
+/** Open approvals and privacy requests about a person, newest first, at most 20 of each, in one statement. */
 export async function openRequestsAbout(
-  deps: Pick<CommandDeps, 'database' | 'clock'>,
+  deps: Pick<CommandDeps, 'database'>,
   userId: string,
-): Promise<{
-  approvals: readonly Pick<ApprovalRequest, 'id' | 'kind' | 'status' | 'createdAt' | 'expiresAt' | 'requestedBy'>[];
-  privacy: readonly { id: string; kind: string; status: string; createdAt: Date; dueAt: Date }[];
-}> {
-  const { prisma } = deps.database;
-  const [approvals, privacy] = await Promise.all([
-    prisma.approvalRequest.findMany({
-      where: { subjectUserId: userId, status: { in: [...openStatuses] } },
-      orderBy: { createdAt: 'desc' },
-      take: 20,
-      select: { id: true, kind: true, status: true, createdAt: true, expiresAt: true, requestedBy: true },
-    }),
-    prisma.privacyRequest.findMany({
-      where: { subjectUserId: userId, status: { in: ['received', 'identity_verified', 'approved', 'processing'] } },
-      orderBy: { createdAt: 'desc' },
-      take: 20,
-      select: { id: true, kind: true, status: true, createdAt: true, dueAt: true, extendedTo: true },
-    }),
-  ]);
-  return { approvals, privacy: privacy.map(({ extendedTo, dueAt, ...rest }) => ({ ...rest, dueAt: extendedTo ?? dueAt })) };
+): Promise<{ approvals: readonly OpenRequest[]; privacy: readonly OpenRequest[] }> {
+  const rows = await deps.database.prisma.$queryRaw<(OpenRequest & { isApproval: boolean })[]>`
+    (SELECT true AS "isApproval", id, kind::text, status::text, created_at AS "createdAt", expires_at AS "dueAt"
+       FROM support.approval_request WHERE subject_user_id = ${userId}::uuid AND status::text = ANY(${[...openStatuses]})
+      ORDER BY created_at DESC LIMIT ${listedRequests})
+    UNION ALL
+    (SELECT false, id, kind::text, status::text, created_at, coalesce(extended_to, due_at)
+       FROM support.privacy_request WHERE subject_user_id = ${userId}::uuid AND status::text = ANY(${openPrivacy})
+      ORDER BY created_at DESC LIMIT ${listedRequests})`;
+  const listOf = (wanted: boolean): OpenRequest[] =>
+    rows.filter(({ isApproval }) => isApproval === wanted).map(({ isApproval: _, ...request }) => request);
+  return { approvals: listOf(true), privacy: listOf(false) };
 }

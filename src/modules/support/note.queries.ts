@@ -14,7 +14,7 @@ export type NoteItem = {
 
 /**
  * Notes about a person or store in clear, newest first, at most 100. The caller asks `note.list` and records the read.
- * @throws AppError 404 `not_found`
+ * @throws AppError 404 `not_found` when there are notes about somebody whose data key is gone
  */
 export async function listNotes(
   deps: Pick<CommandDeps, 'database' | 'keyring' | 'clock'>,
@@ -23,12 +23,13 @@ export async function listNotes(
 ): Promise<NoteItem[]> {
   const { prisma } = deps.database;
   const now = deps.clock.now();
-  const { box } = await aboutWhom(deps, prisma, subject);
   const rows = await prisma.note.findMany({
     where: { subjectType: subject.subjectType, subjectId: subject.subjectId, deletedAt: null },
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
     take: Math.min(Math.max(1, limit), 100),
   });
+  if (rows.length === 0) return [];
+  const { box } = await aboutWhom(deps, prisma, subject);
   return rows.map(({ id, authorId, bodyEnc, mentions, createdAt, lockedAt, version }) => ({
     id,
     authorId,

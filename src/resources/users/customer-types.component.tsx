@@ -155,7 +155,7 @@ export type CustomerExtra = {
   consents: readonly { purpose: string; version: string; granted: boolean; at: string }[] | null;
   notes: readonly Note[] | null;
   tickets: readonly TicketRow[] | null;
-  approvals: readonly { id: string; kind: string; status: string; createdAt: string; expiresAt: string }[] | null;
+  approvals: readonly { id: string; kind: string; status: string; createdAt: string; dueAt: string }[] | null;
   privacy: readonly { id: string; kind: string; status: string; createdAt: string; dueAt: string }[] | null;
   revealsLeft: number | null;
   hasDeliveries: boolean;

@@ -18,7 +18,7 @@ export function RequestsTab({ extra }: { extra: CustomerExtra }): React.ReactEle
           <ul className="fs-plain-list fs-lines">
             {approvals.map((request) => (
               <Line key={request.id} href={recordHref('ApprovalRequest', request.id)} kind={request.kind} status={request.status}>
-                {t('asked')} <Time value={request.createdAt} />, {t('lapses')} <Time value={request.expiresAt} />
+                {t('asked')} <Time value={request.createdAt} />, {t('lapses')} <Time value={request.dueAt} />
               </Line>
             ))}
           </ul>
