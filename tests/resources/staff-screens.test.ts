@@ -125,7 +125,7 @@ describe('the page of a colleague', () => {
     const row = { id, displayName: 'Amara Okoye', staffProfile: { managerUserId: id } };
     const full = await staffExtra(row, { staff: as('admin'), deps: app.deps });
     expect(full).toMatchObject({ sessions: [], hasHistory: true, mayRevoke: true, lead: 'Amara Okoye', invites: [] });
-    expect(full.grants).toEqual([expect.objectContaining({ role: 'support', lastUsedAt: null, grantedBy: 'Amara Okoye' })]);
+    expect(full.grants).toEqual([expect.objectContaining({ role: 'support', lastUsedAt: null, grantedBy: 'the operator' })]);
     await app.as(as('support', false, id), async () => {
       const { recordRead } = await import('../../src/foundation/command/action-row.ts');
       await recordRead(app.deps, { resource: 'user', action: 'list', recordIds: [] });

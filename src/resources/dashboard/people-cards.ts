@@ -28,7 +28,7 @@ async function lockedAccounts({ deps }: PageRequest): Promise<CardAnswer> {
     value: upTo(1_000, count),
     note: 'Waiting out a lock now',
     href: '/admin/resources/User?filters.locked=true',
-    chart: trend(days, 'Blocked', `${sum(days)} sign-ins were blocked in 28 days, ${days.at(-1)?.count ?? 0} today.`),
+    chart: trend(days, 'Blocked', `Sign-ins blocked in 28 days: ${sum(days)}, today: ${days.at(-1)?.count ?? 0}.`),
   };
 }
 
@@ -38,7 +38,7 @@ async function undeliveredCodes({ deps }: PageRequest): Promise<CardAnswer> {
     value: days.at(-1)?.count ?? 0,
     note: 'Failed, bounced or held back today (UTC)',
     href: '/admin/resources/Delivery?filters.status~~in=failed,bounced,suppressed',
-    chart: trend(days, 'Not delivered', `${sum(days)} codes in 28 days.`),
+    chart: trend(days, 'Not delivered', `Not delivered in 28 days: ${sum(days)}.`),
   };
 }
 

@@ -22,7 +22,7 @@ export async function staffExtra(row: Row, actor: ResourceActor): Promise<Readon
     ...facts.invites.map((invite) => invite.invitedBy),
   ]);
   return {
-    grants: facts.grants.map((grant) => grantJson(grant, names)),
+    grants: facts.grants.map((grant) => grantJson(grant, { names, holderId: id })),
     factors: facts.factors.map(({ kind, label, createdAt, lastUsedAt }) => ({ kind, label, createdAt, lastUsedAt })),
     invites: may(actor, 'staff_invite.list') ? facts.invites.map((invite) => inviteJson(invite, names)) : [],
     lead: managerUserId ? ((await actorNames(deps, [managerUserId])).get(managerUserId) ?? null) : null,
@@ -34,9 +34,14 @@ export async function staffExtra(row: Row, actor: ResourceActor): Promise<Readon
   };
 }
 
-function grantJson(grant: StaffPageFacts['grants'][number], names: ReadonlyMap<string, string>): object {
+/** But for an emergency nobody gives a role to themselves: what stands as one's own gift came with the account. */
+function grantJson(
+  grant: StaffPageFacts['grants'][number],
+  { names, holderId }: { names: ReadonlyMap<string, string>; holderId: string },
+): object {
   const { role, isLead, grantedBy, ...rest } = grant;
-  return { ...rest, role: `${role.replaceAll('_', ' ')}${isLead ? ' lead' : ''}`, grantedBy: names.get(grantedBy) ?? 'somebody who left' };
+  const giver = grantedBy === holderId && !grant.isBreakGlass ? 'the operator' : (names.get(grantedBy) ?? 'somebody who left');
+  return { ...rest, role: `${role.replaceAll('_', ' ')}${isLead ? ' lead' : ''}`, grantedBy: giver };
 }
 
 function inviteJson(invite: StaffPageFacts['invites'][number], names: ReadonlyMap<string, string>): object {

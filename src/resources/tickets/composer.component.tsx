@@ -33,7 +33,8 @@ export function Composer({ part, draft, onDraftLeft }: Props): React.ReactElemen
     const input = { body: text, ...(mode === 'reply' && draft ? { draftId: draft.id } : {}), ...more };
     if (await call.run(name, input)) done();
   };
-  const canReply = part.actionOf('sendReply') !== null || part.actionOf('draftReply') !== null;
+  const isClosed = part.record.params['status'] === 'closed';
+  const canReply = !isClosed && (part.actionOf('sendReply') !== null || part.actionOf('draftReply') !== null);
   if (!canReply && part.actionOf('addNote') === null) return null;
   const isNote = mode === 'note' || !canReply;
   return (
