@@ -44,9 +44,10 @@ const fieldOf = `CASE WHEN tbl = 'identity.vendor' THEN 'store_name' WHEN tbl = 
 
 /** In the order of their leaves: the changes of a click, then its action. */
 export const insertBatch: readonly string[] = [
-  `INSERT INTO audit.event (occurred_at, id, txid, action_id, actor_id, subject_id, epoch, op, tbl, record_id, actor_type, db_user, changed, value_commit)
+  `INSERT INTO audit.event (occurred_at, id, txid, action_id, actor_id, subject_id, epoch, op, tbl, record_id, actor_type, db_user, changed, value_commit,
+                            snapshot_commit)
    SELECT at, id, (1000 + n)::text::xid8, click, actor, CASE WHEN tbl LIKE 'identity.%' THEN rec::uuid END, 1, 2, tbl, rec, 'staff', 'app_web',
-          ARRAY[${fieldOf}], sha256(id::text::bytea) FROM change`,
+          ARRAY[${fieldOf}], sha256(id::text::bytea), CASE WHEN rec = '${hotRecord}' THEN sha256(('picture' || id)::bytea) END FROM change`,
   `INSERT INTO audit.action (occurred_at, id, txid, request_id, actor_id, epoch, ms, record_count, mfa, outcome, door, actor_type, resource, action,
                              error_code, actor_roles, record_ids, value_commit)
    SELECT at, id, (1000 + n)::text::xid8, id, actor, 1, 12, 1, true, outcome, 'admin', 'staff', split_part(act, '-', 2), act,
