@@ -1,6 +1,7 @@
 import type React from 'react';
 import { useState } from 'react';
 import type { Action } from '../../admin/components/admin-types.component.tsx';
+import { CommandButton } from '../../admin/components/command-button.component.tsx';
 import { EmptyState, ErrorState } from '../../admin/components/empty-state.component.tsx';
 import { type ActionTarget, type Answer, ReasonForm } from '../../admin/components/reason-form.component.tsx';
 import { Link, useAddress } from '../../admin/components/router.component.tsx';
@@ -51,11 +52,7 @@ export default function AccessReview(): React.ReactElement {
       <header className="fs-screen-head">
         <h1>{t('Access review {quarter}', { quarter: review.quarter })}</h1>
         {[remote.data.signOff, remote.data.export].map((action) =>
-          action ? (
-            <button key={action.name} type="button" className="fs-button" onClick={() => start(action, review.id)}>
-              {action.label}
-            </button>
-          ) : null,
+          action ? <CommandButton key={action.name} action={action} onPress={() => start(action, review.id)} /> : null,
         )}
       </header>
       <Standing review={review} lines={lines} />

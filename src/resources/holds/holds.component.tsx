@@ -1,6 +1,7 @@
 import type React from 'react';
 import { useState } from 'react';
 import type { Action } from '../../admin/components/admin-types.component.tsx';
+import { CommandButton } from '../../admin/components/command-button.component.tsx';
 import { EmptyState, ErrorState } from '../../admin/components/empty-state.component.tsx';
 import { type ActionTarget, ReasonForm } from '../../admin/components/reason-form.component.tsx';
 import { Link, recordHref, useAddress } from '../../admin/components/router.component.tsx';
@@ -41,7 +42,7 @@ export default function LegalHolds(): React.ReactElement {
   const { search } = useAddress();
   const remote = useRemote<HoldsView>(`${path}${search}`);
   const isSlow = useIsSlow(remote.isLoading && remote.data === null);
-  const [open, setOpen] = useState<{ action: Action; target: ActionTarget } | null>(null);
+  const [open, setOpen] = useState<Asked | null>(null);
   if (remote.problem) return <ErrorState problem={remote.problem} retry={remote.reload} />;
   if (!remote.data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label={t('Loading')} /> : null}</div>;
   const { holds, next, place, release, state } = remote.data;
@@ -50,9 +51,7 @@ export default function LegalHolds(): React.ReactElement {
       <header className="fs-screen-head">
         <h1>{t('Legal holds')}</h1>
         {place.map((action) => (
-          <button key={action.name} type="button" className="fs-button" onClick={() => setOpen({ action, target: targetOf(action, {}) })}>
-            {action.label}
-          </button>
+          <CommandButton key={action.name} action={action} onPress={() => setOpen({ action, target: targetOf(action, {}) })} />
         ))}
       </header>
       <nav aria-label={t('Which holds')}>
@@ -72,13 +71,7 @@ export default function LegalHolds(): React.ReactElement {
           {t("Nothing is kept beyond its usual time. A hold on a person is placed on the person's page.")}
         </EmptyState>
       ) : (
-        <HoldTable
-          holds={holds}
-          canRelease={release !== null}
-          onRelease={(hold) => {
-            if (release) setOpen(releaseOf(release, hold));
-          }}
-        />
+        <HoldTable holds={holds} release={release} onRelease={setOpen} />
       )}
       {next ? <Link href={`/admin/pages/legal-holds?state=${state}&before=${next}`}>{t('Older')}</Link> : null}
       {open ? (
@@ -100,12 +93,20 @@ function targetOf(action: Action, fixedInput: Readonly<Record<string, unknown>>)
   return { path, base: path, pageAction: action.name, record: null, version: null, fixedInput };
 }
 
-function releaseOf(release: { other: Action; person: Action }, hold: HoldRow): { action: Action; target: ActionTarget } {
+type Releases = { other: Action; person: Action };
+type Asked = { action: Action; target: ActionTarget };
+
+function releaseOf(release: Releases, hold: HoldRow): Asked {
   const action = hold.subjectId ? release.person : release.other;
   return { action, target: targetOf(action, hold.subjectId ? { id: hold.subjectId, holdId: hold.id } : { id: hold.id }) };
 }
 
-function HoldTable(props: { holds: readonly HoldRow[]; canRelease: boolean; onRelease: (hold: HoldRow) => void }): React.ReactElement {
+function Release(props: { release: Releases; hold: HoldRow; onRelease: (asked: Asked) => void }): React.ReactElement {
+  const asked = releaseOf(props.release, props.hold);
+  return <CommandButton isSmall isQuiet action={asked.action} about={props.hold.what} onPress={() => props.onRelease(asked)} />;
+}
+
+function HoldTable(props: { holds: readonly HoldRow[]; release: Releases | null; onRelease: (asked: Asked) => void }): React.ReactElement {
   return (
     /* biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls sideways must be reached by the keyboard. */
     <div className="fs-scroll" tabIndex={0} role="region" aria-label={t('Holds')}>
@@ -139,12 +140,7 @@ function HoldTable(props: { holds: readonly HoldRow[]; canRelease: boolean; onRe
                 ) : (
                   <>
                     <StatusPill tone="warn">{t('Open')}</StatusPill>{' '}
-                    {props.canRelease ? (
-                      <button type="button" className="fs-link-button" onClick={() => props.onRelease(hold)}>
-                        {t('Release')}
-                        <span className="fs-visually-hidden">: {hold.what}</span>
-                      </button>
-                    ) : null}
+                    {props.release ? <Release release={props.release} hold={hold} onRelease={props.onRelease} /> : null}
                   </>
                 )}
               </td>

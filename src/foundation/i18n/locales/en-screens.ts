@@ -642,7 +642,6 @@ export const enScreens: readonly string[] = [
   'Refused.',
   'Refused: {ground}',
   'Refused: {text}',
-  'Release',
   'Released',
   'Remove',
   'Remove filter {filter}',
