@@ -7,6 +7,7 @@ import { type MarkPart, type SubjectView, subjectView } from '../identity/index.
 import { approvalEffects } from './approval-effects.ts';
 import { changedSinceAsked, evidenceOf } from './approval-evidence.ts';
 import { openStatuses } from './approval-request.ts';
+import { openStatuses as openPrivacyStatuses } from './privacy/privacy-request.ts';
 
 /** A request as others are listed beside it. */
 export type RequestLine = Pick<ApprovalRequest, 'id' | 'kind' | 'status' | 'createdAt' | 'requestedBy' | 'decidedBy'>;
@@ -104,7 +105,6 @@ export type OpenRequest = {
 };
 
 const listedRequests = 20;
-const openPrivacy = ['received', 'identity_verified', 'approved', 'processing'];
 
 /** Open approvals and privacy requests about a person, newest first, at most 20 of each, in one statement. */
 export async function openRequestsAbout(
@@ -117,7 +117,7 @@ export async function openRequestsAbout(
       ORDER BY created_at DESC LIMIT ${listedRequests})
     UNION ALL
     (SELECT false, id, kind::text, status::text, created_at, coalesce(extended_to, due_at)
-       FROM support.privacy_request WHERE subject_user_id = ${userId}::uuid AND status::text = ANY(${openPrivacy})
+       FROM support.privacy_request WHERE subject_user_id = ${userId}::uuid AND status::text = ANY(${[...openPrivacyStatuses]})
       ORDER BY created_at DESC LIMIT ${listedRequests})`;
   const listOf = (wanted: boolean): OpenRequest[] =>
     rows.filter(({ isApproval }) => isApproval === wanted).map(({ isApproval: _, ...request }) => request);
