@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/support/sequencer.ts';
 
 /** One PostgreSQL for the run (global-setup), one database per test file (tests/support/database.ts), two processes. */
 export default defineConfig({
@@ -7,6 +8,10 @@ export default defineConfig({
     globalSetup: ['tests/support/global-setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    // A module is loaded and compiled once per process, not once per file, which halves the run: nothing of the product lives in a
+    // global, and a test that replaces one (spies, the environment) puts it back (docs/adr/0039).
+    isolate: false,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     passWithNoTests: false,

@@ -5,6 +5,7 @@ import { auditSeal } from './comparisons/audit-seal.ts';
 import { auditVerify, auditVerifyMillion } from './comparisons/audit-verify.ts';
 import { auditedWrite } from './comparisons/audited-write.ts';
 import { betterAuth } from './comparisons/better-auth.ts';
+import { catalogRead } from './comparisons/catalog-read.ts';
 import { enrich } from './comparisons/enrich.ts';
 import { guessStorm } from './comparisons/guess-storm.ts';
 import { otpVerify } from './comparisons/otp-verify.ts';
@@ -21,6 +22,7 @@ import type { Suite } from './suite.ts';
 
 const suites: readonly Suite[] = [
   tokenCheck,
+  catalogRead,
   signInCpu,
   storm,
   guessStorm,

@@ -54,12 +54,12 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   const now = options.now ?? (() => Math.floor(Date.now() / 1000));
   return {
     async call<Op extends OperationName>(operation: Op, input: InputOf<Op>, about: CallOptions = {}): Promise<Answer<Op>> {
-      const request = requestOf(operation, input as LooseInput);
       try {
+        const request = await requestOf(operation, input as LooseInput);
         const response = await send(`${baseUrl.replace(/\/+$/, '')}${request.target}`, {
           method: request.method,
           headers: await headersOf(request, { identity, about, nowSeconds: now() }),
-          ...(request.body === '' ? {} : { body: request.body }),
+          ...(request.body.length === 0 ? {} : { body: request.body }),
           ...(identity.kind === 'browser' ? { credentials: 'include' as const } : {}),
           redirect: 'manual',
           signal: AbortSignal.timeout(timeoutMs),
@@ -73,27 +73,36 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
   };
 }
 
-type Outgoing = { method: string; target: string; body: string };
+/** `body` as it goes out, so that a signature covers what is sent. */
+type Outgoing = { method: string; target: string; body: string | Uint8Array<ArrayBuffer>; type: string };
 
-function requestOf(operation: string, input: LooseInput): Outgoing {
+async function requestOf(operation: string, input: LooseInput): Promise<Outgoing> {
   const [method = '', template = ''] = operation.split(' ');
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(input.params?.[name] ?? ''));
   const query = new URLSearchParams(
     Object.entries(input.query ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   ).toString();
+  const target = `${prefix}${path}${query === '' ? '' : `?${query}`}`;
+  if (input.body instanceof FormData) return { method, target, ...(await packed(input.body)) };
   const takesBody = method !== 'GET' && method !== 'DELETE';
-  return { method, target: `${prefix}${path}${query === '' ? '' : `?${query}`}`, body: takesBody ? JSON.stringify(input.body ?? {}) : '' };
+  return { method, target, body: takesBody ? JSON.stringify(input.body ?? {}) : '', type: 'application/json' };
+}
+
+/** A form with its boundary, as bytes. */
+async function packed(form: FormData): Promise<Pick<Outgoing, 'body' | 'type'>> {
+  const whole = new Response(form);
+  return { body: new Uint8Array(await whole.arrayBuffer()), type: whole.headers.get('content-type') ?? 'multipart/form-data' };
 }
 
 async function headersOf(
-  { method, target, body }: Outgoing,
+  { method, target, body, type }: Outgoing,
   { identity, about, nowSeconds }: { identity: ClientIdentity; about: CallOptions; nowSeconds: number },
 ): Promise<Record<string, string>> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
   const add = (name: string, value: string | undefined) => {
     if (value !== undefined) headers[name] = value;
   };
-  if (body !== '') headers['Content-Type'] = 'application/json';
+  if (body.length > 0) headers['Content-Type'] = type;
   add('Authorization', about.accessToken === undefined ? undefined : `Bearer ${about.accessToken}`);
   add('If-Match', about.ifMatch);
   add('Idempotency-Key', about.idempotencyKey);

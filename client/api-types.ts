@@ -49,6 +49,7 @@ export const problemCodes = [
   'slug_invalid',
   'tax_id_invalid',
   'nuban_invalid',
+  'file_unsafe',
   'document_number_invalid',
   'price_invalid',
   'commission_invalid',
@@ -223,6 +224,36 @@ export type BusinessHours = { "mon"?: { "open": string; "close": string } | null
 
 export type VendorInput = { "storeName": string; "tagline"?: string | null | undefined; "description": string; "businessType": 'sole_trader' | 'registered_business' | 'fashion_house' | 'tailor' | 'designer'; "countryCode": string; "state": string; "city": string; "address": string; "taxId"?: string | null | undefined; "collections"?: readonly (string)[] | null | undefined; "websiteUrl"?: string | null | undefined; "instagramUrl"?: string | null | undefined; "tiktokUrl"?: string | null | undefined; "businessHours"?: BusinessHours | undefined };
 
+export type StoredFile = { "fileId": string; "contentType": 'image/jpeg' | 'image/png' | 'image/webp' | 'application/pdf'; "bytes": number; "sha256": string };
+
+export type Kyc = { "id": string | null; "status": 'draft' | 'submitted' | 'in_review' | 'approved' | 'resubmit' | 'rejected'; "reviewNotes": string | null; "documents": readonly ({ "id": string; "type": 'nin_card' | 'bvn_slip' | 'passport' | 'drivers_licence' | 'voters_card' | 'selfie' | 'cac_certificate' | 'utility_bill'; "last4": string | null; "status": 'uploaded' | 'accepted' | 'refused' })[]; "version": number };
+
+export type KycInput = { "legalName": string; "documents": readonly ({ "type": 'nin_card' | 'bvn_slip' | 'passport' | 'drivers_licence' | 'voters_card' | 'selfie' | 'cac_certificate' | 'utility_bill'; "documentNumber"?: string | null | undefined; "fileId": string })[] };
+
+export type VendorSettings = { "orderMode": 'auto' | 'manual'; "notifyOrders": boolean; "notifyReviews": boolean; "holidayFrom": string | null; "holidayTo": string | null; "returnDays": number; "version": number };
+
+export type VendorSettingsInput = { "orderMode": 'auto' | 'manual'; "notifyOrders": boolean; "notifyReviews": boolean; "holidayFrom"?: string | null | undefined; "holidayTo"?: string | null | undefined; "returnDays": number };
+
+export type BankAccountPage = { "items": readonly (BankAccount)[]; "nextCursor": string | null };
+
+export type BankAccount = { "id": string; "bankName": string; "accountLast4": string; "accountName": string; "isDefault": boolean; "verificationStatus": 'pending' | 'verified' | 'failed' };
+
+export type BankAccountRequested = { "message": string; "requestId": string; "status": 'requested' };
+
+export type ProductPage = { "items": readonly (Product)[]; "nextCursor": string | null };
+
+export type Product = { "id": string; "slug": string; "status": 'draft' | 'pending' | 'in_review' | 'published' | 'changes_requested' | 'rejected' | 'archived' | 'suspended'; "title": string; "description": string | null; "categoryCodes": readonly (string)[]; "tags": readonly (string)[]; "price": string; "oldPrice": string | null; "currency": string; "stockQty": number; "condition": 'new' | 'used' | 'refurbished'; "genderTarget": 'men' | 'women' | 'unisex' | 'boys' | 'girls' | 'kids'; "requiresMeasurement": boolean; "isPreOrder": boolean; "preOrderDate": string | null; "metaTitle": string | null; "metaDescription": string | null; "styleTags": readonly (string)[]; "occasionTags": readonly (string)[]; "images": readonly ({ "fileId": string; "alt": string | null; "isCover": boolean })[]; "review": { "reasonCode": string | null; "reasonText": string | null; "notes": readonly ({ "field": string; "note": string })[] } | null; "pendingRevisionId": string | null; "suggestions": number; "liveRevision": number; "submittedAt": string | null; "publishedAt": string | null; "createdAt": string; "updatedAt": string; "version": number };
+
+export type ProductInput = { "title": string; "description"?: string | null | undefined; "categoryCodes"?: readonly (string)[] | undefined; "tags"?: readonly (string)[] | undefined; "price": string | number; "oldPrice"?: string | number | null | undefined; "currency"?: string | undefined; "stockQty"?: number | undefined; "condition"?: 'new' | 'used' | 'refurbished' | undefined; "genderTarget"?: 'men' | 'women' | 'unisex' | 'boys' | 'girls' | 'kids' | undefined; "requiresMeasurement"?: boolean | undefined; "isPreOrder"?: boolean | undefined; "preOrderDate"?: string | null | undefined; "metaTitle"?: string | null | undefined; "metaDescription"?: string | null | undefined; "styleTags"?: readonly (string)[] | undefined; "occasionTags"?: readonly (string)[] | undefined; "images"?: readonly ({ "fileId": string; "alt"?: string | null | undefined; "isCover"?: boolean | undefined })[] | undefined };
+
+export type ProductEditWaiting = { "message": string; "revisionId": string; "product": Product };
+
+export type ProductPatch = { "title"?: string | undefined; "description"?: string | null | undefined; "categoryCodes"?: readonly (string)[] | undefined; "tags"?: readonly (string)[] | undefined; "price"?: string | number | undefined; "oldPrice"?: string | number | null | undefined; "currency"?: string | undefined; "stockQty"?: number | undefined; "condition"?: 'new' | 'used' | 'refurbished' | undefined; "genderTarget"?: 'men' | 'women' | 'unisex' | 'boys' | 'girls' | 'kids' | undefined; "requiresMeasurement"?: boolean | undefined; "isPreOrder"?: boolean | undefined; "preOrderDate"?: string | null | undefined; "metaTitle"?: string | null | undefined; "metaDescription"?: string | null | undefined; "styleTags"?: readonly (string)[] | undefined; "occasionTags"?: readonly (string)[] | undefined; "images"?: readonly ({ "fileId": string; "alt"?: string | null | undefined; "isCover"?: boolean | undefined })[] | undefined };
+
+export type ProductRevisionPage = { "items": readonly (ProductRevision)[]; "nextCursor": string | null };
+
+export type ProductRevision = { "id": string; "kind": 'vendor_edit' | 'suggestion'; "status": 'draft' | 'proposed' | 'accepted' | 'partly_accepted' | 'rejected' | 'withdrawn' | 'superseded'; "changes": readonly ({ "field": string; "old"?: unknown | undefined; "new"?: unknown | undefined })[]; "acceptedFields": readonly (string)[]; "note": string | null; "createdAt": string; "decidedAt": string | null; "version": number };
+
 export type TicketPage = { "items": readonly ({ "id": string; "number": string; "status": 'open' | 'in_progress' | 'awaiting_customer' | 'awaiting_vendor' | 'resolved' | 'closed'; "priority": 'low' | 'medium' | 'high' | 'urgent'; "category": 'account_access' | 'order_dispute' | 'payment_issue' | 'product_complaint' | 'vendor_conduct' | 'delivery_problem' | 'refund_request' | 'measurement_issue' | 'privacy' | 'general'; "title": string; "createdAt": string })[]; "nextCursor": string | null };
 
 export type Ticket = { "id": string; "number": string; "status": 'open' | 'in_progress' | 'awaiting_customer' | 'awaiting_vendor' | 'resolved' | 'closed'; "priority": 'low' | 'medium' | 'high' | 'urgent'; "category": 'account_access' | 'order_dispute' | 'payment_issue' | 'product_complaint' | 'vendor_conduct' | 'delivery_problem' | 'refund_request' | 'measurement_issue' | 'privacy' | 'general'; "title": string; "createdAt": string; "messages": readonly ({ "id": string; "from": 'customer' | 'support'; "body": string; "sentAt": string })[] };
@@ -232,6 +263,16 @@ export type NewTicket = { "category": 'account_access' | 'order_dispute' | 'paym
 export type CountryPage = { "items": readonly (Country)[]; "page": number; "pageSize": number; "total": number };
 
 export type Country = { "id": string; "iso2": string; "iso3": string; "name": string; "capital": string | null; "region": string | null; "currency": string | null; "callingCode": string | null; "flag": string | null };
+
+export type StorefrontVendor = { "slug": string; "storeName": string; "tagline": string | null; "description": string | null; "countryCode": string | null; "state": string | null; "city": string | null; "collections": readonly (string)[]; "websiteUrl": string | null; "instagramUrl": string | null; "tiktokUrl": string | null; "businessHours": BusinessHours; "isFeatured": boolean; "holiday": { "from": string; "to": string } | null; "logoUrl": string | null; "coverUrl": string | null; "productCount": number };
+
+export type StorefrontCategories = { "items": readonly ({ "code": string; "name": string; "parentCode": string | null })[] };
+
+export type StorefrontProductPage = { "items": readonly (StorefrontProductLine)[]; "nextCursor": string | null };
+
+export type StorefrontProductLine = { "id": string; "slug": string; "title": string; "price": string; "oldPrice": string | null; "currency": string; "condition": 'new' | 'used' | 'refurbished'; "genderTarget": 'men' | 'women' | 'unisex' | 'boys' | 'girls' | 'kids'; "inStock": boolean; "requiresMeasurement": boolean; "isPreOrder": boolean; "preOrderDate": string | null; "isFeatured": boolean; "vendor": { "slug": string; "storeName": string }; "publishedAt": string; "categoryCodes": readonly (string)[]; "image": { "url": string; "alt": string | null } | null };
+
+export type StorefrontProduct = { "id": string; "slug": string; "title": string; "price": string; "oldPrice": string | null; "currency": string; "condition": 'new' | 'used' | 'refurbished'; "genderTarget": 'men' | 'women' | 'unisex' | 'boys' | 'girls' | 'kids'; "inStock": boolean; "requiresMeasurement": boolean; "isPreOrder": boolean; "preOrderDate": string | null; "isFeatured": boolean; "vendor": { "slug": string; "storeName": string }; "publishedAt": string; "description": string | null; "categories": readonly ({ "code": string; "name": string })[]; "tags": readonly (string)[]; "styleTags": readonly (string)[]; "occasionTags": readonly (string)[]; "metaTitle": string | null; "metaDescription": string | null; "images": readonly ({ "url": string; "alt": string | null; "isCover": boolean })[] };
 
 export type ServerMetadata = { "issuer": string; "jwks_uri": string; "introspection_endpoint": string; "revocation_endpoint": string; "subject_types_supported": readonly (string)[]; "id_token_signing_alg_values_supported": readonly (string)[]; "access_token_signing_alg_values_supported": readonly (string)[]; "acr_values_supported": readonly (string)[]; "claims_supported": readonly (string)[] };
 
@@ -741,6 +782,153 @@ export type Operations = {
     body: Record<string, never>;
     replies: { 202: Vendor };
   };
+  /** Hand in a file. */
+  'POST /account/vendor/files': {
+    params: null;
+    query: null;
+    body: FormData;
+    replies: { 201: StoredFile };
+  };
+  /** Read the own proofs of identity. */
+  'GET /account/vendor/kyc': {
+    params: null;
+    query: null;
+    body: null;
+    replies: { 200: Kyc };
+  };
+  /** Hand in the own proofs of identity. */
+  'POST /account/vendor/kyc': {
+    params: null;
+    query: null;
+    body: KycInput;
+    replies: { 202: Kyc };
+  };
+  /** Read the settings of the own store. */
+  'GET /account/vendor/settings': {
+    params: null;
+    query: null;
+    body: null;
+    replies: { 200: VendorSettings };
+  };
+  /** Replace the settings of the own store. */
+  'PUT /account/vendor/settings': {
+    params: null;
+    query: null;
+    body: VendorSettingsInput;
+    replies: { 200: VendorSettings };
+  };
+  /** List the own payout accounts. */
+  'GET /account/vendor/bank-accounts': {
+    params: null;
+    query: { "limit"?: string | undefined; "cursor"?: string | undefined };
+    body: null;
+    replies: { 200: BankAccountPage };
+  };
+  /** Name a payout account. */
+  'POST /account/vendor/bank-accounts': {
+    params: null;
+    query: null;
+    body: { "bankCode": string; "accountNumber": string; "accountName": string };
+    replies: { 202: BankAccountRequested };
+  };
+  /** Remove a payout account. */
+  'DELETE /account/vendor/bank-accounts/{id}': {
+    params: { "id": string };
+    query: null;
+    body: null;
+    replies: { 204: null };
+  };
+  /** List the own products. */
+  'GET /account/vendor/products': {
+    params: null;
+    query: { "limit"?: string | undefined; "cursor"?: string | undefined; "status"?: 'draft' | 'pending' | 'in_review' | 'published' | 'changes_requested' | 'rejected' | 'archived' | 'suspended' | undefined };
+    body: null;
+    replies: { 200: ProductPage };
+  };
+  /** Write a product. */
+  'POST /account/vendor/products': {
+    params: null;
+    query: null;
+    body: ProductInput;
+    replies: { 201: Product };
+  };
+  /** Read an own product. */
+  'GET /account/vendor/products/{id}': {
+    params: { "id": string };
+    query: null;
+    body: null;
+    replies: { 200: Product };
+  };
+  /** Change an own product. */
+  'PATCH /account/vendor/products/{id}': {
+    params: { "id": string };
+    query: null;
+    body: ProductPatch;
+    replies: { 200: Product; 202: ProductEditWaiting };
+  };
+  /** Delete an own draft. */
+  'DELETE /account/vendor/products/{id}': {
+    params: { "id": string };
+    query: null;
+    body: null;
+    replies: { 204: null };
+  };
+  /** Hand an own product in for review. */
+  'POST /account/vendor/products/{id}/submit': {
+    params: { "id": string };
+    query: null;
+    body: Record<string, never>;
+    replies: { 202: Product };
+  };
+  /** Take an own product back from review. */
+  'POST /account/vendor/products/{id}/withdraw': {
+    params: { "id": string };
+    query: null;
+    body: Record<string, never>;
+    replies: { 200: Product };
+  };
+  /** Archive an own product. */
+  'POST /account/vendor/products/{id}/archive': {
+    params: { "id": string };
+    query: null;
+    body: Record<string, never>;
+    replies: { 200: Product };
+  };
+  /** List changes and suggestions of an own product. */
+  'GET /account/vendor/products/{id}/revisions': {
+    params: { "id": string };
+    query: { "limit"?: string | undefined; "cursor"?: string | undefined };
+    body: null;
+    replies: { 200: ProductRevisionPage };
+  };
+  /** Read a change or suggestion of an own product. */
+  'GET /account/vendor/products/{id}/revisions/{revisionId}': {
+    params: { "id": string; "revisionId": string };
+    query: null;
+    body: null;
+    replies: { 200: ProductRevision };
+  };
+  /** Accept a suggestion, or fields of it. */
+  'POST /account/vendor/products/{id}/revisions/{revisionId}/accept': {
+    params: { "id": string; "revisionId": string };
+    query: null;
+    body: { "fields"?: readonly (string)[] | undefined };
+    replies: { 200: ProductRevision };
+  };
+  /** Decline a suggestion. */
+  'POST /account/vendor/products/{id}/revisions/{revisionId}/reject': {
+    params: { "id": string; "revisionId": string };
+    query: null;
+    body: { "note": string };
+    replies: { 200: ProductRevision };
+  };
+  /** Take an own change back. */
+  'POST /account/vendor/products/{id}/revisions/{revisionId}/withdraw': {
+    params: { "id": string; "revisionId": string };
+    query: null;
+    body: Record<string, never>;
+    replies: { 200: ProductRevision };
+  };
   /** List the own tickets. */
   'GET /support/tickets': {
     params: null;
@@ -789,5 +977,40 @@ export type Operations = {
     query: null;
     body: null;
     replies: { 200: Country };
+  };
+  /** Read a store. */
+  'GET /catalog/vendors/{slug}': {
+    params: { "slug": string };
+    query: null;
+    body: null;
+    replies: { 200: StorefrontVendor; 304: null };
+  };
+  /** List the categories. */
+  'GET /catalog/categories': {
+    params: null;
+    query: null;
+    body: null;
+    replies: { 200: StorefrontCategories; 304: null };
+  };
+  /** List products that are sold. */
+  'GET /catalog/products': {
+    params: null;
+    query: { "limit"?: string | undefined; "cursor"?: string | undefined; "category"?: string | undefined; "vendor"?: string | undefined; "minPrice"?: string | undefined; "maxPrice"?: string | undefined; "condition"?: 'new' | 'used' | 'refurbished' | undefined; "gender"?: 'men' | 'women' | 'unisex' | 'boys' | 'girls' | 'kids' | undefined; "q"?: string | undefined; "sort"?: 'newest' | 'price' | '-price' | 'relevance' | undefined };
+    body: null;
+    replies: { 200: StorefrontProductPage; 304: null };
+  };
+  /** Read a product that is sold. */
+  'GET /catalog/products/{slug}': {
+    params: { "slug": string };
+    query: null;
+    body: null;
+    replies: { 200: StorefrontProduct; 304: null };
+  };
+  /** Read a picture of a product or store. */
+  'GET /catalog/images/{fileId}': {
+    params: { "fileId": string };
+    query: null;
+    body: null;
+    replies: { 200: null; 304: null };
   };
 };

@@ -9,7 +9,7 @@ export type Forwarding = {
   /** Path and query exactly as they go on the request line. */
   target: string;
   /** The bytes of the body exactly as they are sent; "" for none. */
-  body: string;
+  body: string | Uint8Array<ArrayBuffer>;
   endUser: EndUser;
   nowSeconds: number;
 };
@@ -29,8 +29,9 @@ export async function forwardingHeader(given: Forwarding): Promise<string> {
 }
 
 /** Web Crypto rather than node:crypto: Next.js middleware may run where there is no Node. */
-export async function sha256(value: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', text.encode(value)));
+export async function sha256(value: string | Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const bytes = typeof value === 'string' ? text.encode(value) : value;
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
 }
 
 export function hex(bytes: Uint8Array): string {

@@ -56,10 +56,11 @@ export function clientTypes(): string {
 function operationText(method: string, path: string, operation: Operation): string {
   const { parameters = [], requestBody, responses, summary } = operation;
   const body = requestBody?.content['application/json']?.schema;
+  const isForm = requestBody?.content['multipart/form-data'] !== undefined;
   const members: [string, string][] = [
     ['params', membersOf(parameters, 'path')],
     ['query', membersOf(parameters, 'query')],
-    ['body', body ? typeText(body) : 'null'],
+    ['body', isForm ? 'FormData' : body ? typeText(body) : 'null'],
     ['replies', `{ ${repliesOf(responses)} }`],
   ];
   const text = members.map(([name, type]) => `    ${name}: ${type};\n`).join('');

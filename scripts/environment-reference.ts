@@ -63,6 +63,9 @@ export const groups: Record<string, Record<string, string>> = {
     EXPORT_TTL_S: '',
     RATE_LIMIT_SCALE: 'multiplies every limit; 1 in production',
   },
+  Review: {
+    REVIEW_SAMPLE_PERCENT: 'share of approvals, in percent, that come back as blind second reviews',
+  },
   Passwords: {
     PASSWORD_MIN: 'code points',
     PASSWORD_MAX: 'code points',
@@ -103,6 +106,15 @@ export const groups: Record<string, Record<string, string>> = {
   },
   Webhooks: {
     WEBHOOKS_TO_LOOPBACK: 'receivers on this machine may be called, over http too; for tests and demos, refused in production',
+  },
+  'Private files': {
+    FILES_DRIVER: 'local (a folder; every process needs the same one) or s3 (any store that speaks S3 with path-style addresses)',
+    FILES_DIR: 'folder of the local driver; DATA_DIR/files when empty',
+    FILES_S3_ENDPOINT: 'for example https://s3.eu-west-1.amazonaws.com',
+    FILES_S3_BUCKET: 'a bucket of its own, without public access: what lies in it is sealed',
+    FILES_S3_REGION: '',
+    FILES_S3_ACCESS_KEY_ID: 'may get, put and delete objects of the bucket, and nothing else',
+    FILES_S3_SECRET_ACCESS_KEY: '',
   },
   'Terms, places and the audit trail': {
     TERMS_VERSION: '',

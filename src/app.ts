@@ -41,9 +41,26 @@ import { createMetrics, listenForMetrics, type Metrics } from './foundation/runt
 import { createReadiness, type ReadinessChecks } from './foundation/runtime/readiness.ts';
 import { runInContext, systemContext } from './foundation/runtime/request-context.ts';
 import { createRequestLog, type RequestLog } from './foundation/runtime/request-log.ts';
-import { dataKeysOf, hasDemoStaff, identityJobs, openPlaces, showSignInPressure, staffIdentity } from './modules/identity/index.ts';
+import {
+  catalogJobs,
+  catalogSubscriptions,
+  fillBannedWords,
+  fillCategories,
+  forgetProductsOf,
+  showStorefrontCache,
+} from './modules/catalog/index.ts';
+import {
+  dataKeysOf,
+  hasDemoStaff,
+  identityJobs,
+  identitySubscriptions,
+  openPlaces,
+  showSignInPressure,
+  staffIdentity,
+} from './modules/identity/index.ts';
 import { forgetMessagesOf, notificationJobs, notificationSubscriptions, showSmsFigures, wasTold } from './modules/notifications/index.ts';
 import { fillCountries, referenceJobs } from './modules/reference/index.ts';
+import { caseJobs, caseSubscriptions, forgetCasesOf, forgetKycOf, retainKycJob } from './modules/review/index.ts';
 import {
   executeErasuresJob,
   executeErasuresSubscription,
@@ -62,6 +79,9 @@ const retention: RetentionPorts = {
     forgetMessagesOf,
     forgetNotesAbout,
     forgetTicketsOf,
+    forgetKycOf,
+    forgetCasesOf,
+    forgetProductsOf,
     forgetApprovalsOf,
     forgetExportsOf,
     forgetTraces,
@@ -83,12 +103,18 @@ const jobs = [
   retentionJob(retention),
   ...referenceJobs,
   ...identityJobs,
+  ...catalogJobs,
+  retainKycJob,
+  ...caseJobs,
   ...supportJobs,
   executeErasuresJob({ wasTold }),
   ...notificationJobs,
   ...listJobs({ loadScreens, identity: staffIdentity }),
 ];
 const subscriptions = [
+  ...identitySubscriptions,
+  ...catalogSubscriptions,
+  ...caseSubscriptions,
   ...notificationSubscriptions,
   ...supportSubscriptions,
   executeErasuresSubscription,
@@ -146,8 +172,12 @@ export async function createApp(options: AppOptions): Promise<App> {
       return handler;
     },
     async startWeb() {
-      // Without the reference list every country is unknown; on a filled table this is one look.
-      await runInContext(systemContext('start', 'cli'), () => fillCountries(deps));
+      // Without the reference lists every country and category is unknown; on filled tables these are three looks.
+      await runInContext(systemContext('start', 'cli'), async () => {
+        await fillCountries(deps);
+        await fillCategories(deps);
+        await fillBannedWords(deps);
+      });
       await registerSigningKeys(deps);
       server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs / 2 }, await app.handler());
       if (config.metricsPort > 0) metricsServer = await listenForMetrics(parts.metrics, { host: config.host, port: config.metricsPort });
@@ -254,6 +284,7 @@ function webParts(deps: CommandDeps): WebParts {
   const metrics = createMetrics();
   showSealFigures(metrics, deps);
   showSmsFigures(metrics, deps);
+  showStorefrontCache(metrics, deps);
   showSignInPressure(metrics, deps);
   metrics.gauge('api_log_dropped_rows', 'Rows of the request log that were lost', () => requestLog.dropped());
   return {
@@ -282,7 +313,7 @@ async function buildWeb(deps: CommandDeps, parts: WebParts): Promise<express.Exp
 }
 
 async function buildBackOffice(deps: CommandDeps, parts: WebParts): Promise<express.Router> {
-  const [{ createAdminRouter, loadDmmf }, { dashboard, pages, resources }, { staffIdentity }] = await Promise.all([
+  const [{ createAdminRouter, loadDmmf }, { dashboard, links, pages, pictures, resources }, { staffIdentity }] = await Promise.all([
     import('./admin/index.ts'),
     import('./resources/index.ts'),
     import('./modules/identity/index.ts'),
@@ -292,6 +323,8 @@ async function buildBackOffice(deps: CommandDeps, parts: WebParts): Promise<expr
     dmmf: await loadDmmf(),
     resources,
     pages,
+    links,
+    pictures,
     dashboard,
     identity: staffIdentity(deps),
     recordRead: async (read) => void (await recordRead(deps, read)),

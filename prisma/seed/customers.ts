@@ -12,8 +12,15 @@ export type SeededCustomer = DemoCustomer & { userId: string; password: string; 
 
 const daySeconds = 86_400;
 
+/** The owner of the store that stands for a conflict of interest. */
+export const referredVendor = 'demo-vendor05@example.com';
+
 /** Registers everyone, spread over the last 80 days; every ninth client has an authenticator. */
-export async function seedCustomers(deps: CommandDeps, random: Random): Promise<SeededCustomer[]> {
+export async function seedCustomers(
+  deps: CommandDeps,
+  random: Random,
+  { referrerId }: { referrerId: string | undefined },
+): Promise<SeededCustomer[]> {
   const password = `demo ${randomWords(random)}`;
   const now = deps.clock.now();
   const people = demoCustomers(random).map((person) => ({
@@ -22,7 +29,9 @@ export async function seedCustomers(deps: CommandDeps, random: Random): Promise<
   }));
   const seeded = await inGroups(people, async ({ person, at }, index) => {
     const then = { ...deps, clock: { now: () => at } };
-    const input = { ...person, password, countryCode: 'NG' };
+    // One store was brought by a reviewer, who must not decide on it (F88).
+    const referred = referrerId && person.email === referredVendor ? { referredById: referrerId } : {};
+    const input = { ...person, password, countryCode: 'NG', ...referred };
     const made = await runCommand(then, systemCommands.registerVerified, { input }).catch(unlessKnown);
     if (!made) return null;
     const { output } = made;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { CommandDeps } from '../../src/foundation/command/command.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
+import { fillBannedWords, fillCategories } from '../../src/modules/catalog/index.ts';
 import { demoGrantReason, systemCommands } from '../../src/modules/identity/index.ts';
 import { fillCountries } from '../../src/modules/reference/index.ts';
 import { type SeededCustomer, seedCustomers } from './customers.ts';
@@ -12,6 +13,7 @@ import { inGroups } from './in-groups.ts';
 import { demoStaff } from './people.ts';
 import { createRandom } from './random.ts';
 import { seedRequests } from './requests.ts';
+import { seedShops } from './shops.ts';
 import { seedTeams } from './teams.ts';
 import { seedTickets } from './tickets.ts';
 
@@ -31,6 +33,8 @@ export async function seedDemo(deps: CommandDeps, onProgress: (line: string) => 
   const { dataDir, mode } = deps.config;
   const [staffPath, customersPath] = [join(dataDir, 'demo-staff.json'), join(dataDir, 'demo-customers.json')];
   await fillCountries(deps);
+  await fillCategories(deps);
+  await fillBannedWords(deps);
   const fast = withRememberedPasswords(deps);
   const random = createRandom(20_260_115);
   let staff = readStaff(staffPath);
@@ -51,7 +55,7 @@ export async function seedDemo(deps: CommandDeps, onProgress: (line: string) => 
   }
   if (!existsSync(customersPath)) {
     onProgress('Customers');
-    customers = await seedCustomers(fast, random);
+    customers = await seedCustomers(fast, random, { referrerId: staff.find(({ email }) => email === 'reviewer1@example.com')?.userId });
     writePrivate(customersPath, customers.map(told));
   }
   if (customers.length === 0) return nothingMore;
@@ -60,6 +64,7 @@ export async function seedDemo(deps: CommandDeps, onProgress: (line: string) => 
     await seedTeams(fast, { staff });
     await seedRequests(fast, { customers, staff });
     await seedTickets(fast, { customers, staff });
+    await seedShops(fast, { customers, staff, random });
     writePrivate(customersPath, customers.map(told));
   };
 }

@@ -30,7 +30,8 @@ export function colleaguesOf(staff: readonly Member[]): Colleagues | null {
   return support && lead && admin ? { support, lead, admin } : null;
 }
 
-function colleague(staff: readonly Member[], email: string, grants: StaffActor['grants']): Colleague | null {
+/** Null where the demo has lost them. */
+export function colleague(staff: readonly Member[], email: string, grants: StaffActor['grants']): Colleague | null {
   const id = staff.find((each) => each.email === email)?.userId;
   if (!id) return null;
   return {

@@ -1,31 +1,39 @@
 import { createRandom } from '../../prisma/seed/random.ts';
-import { readDocument } from '../fuzz/document.ts';
+import { type Operation, readDocument } from '../fuzz/document.ts';
 import { play } from '../fuzz/play.ts';
 import { attack, expectOutcome, type Family, insist, outcomeOf } from './case.ts';
 import { api, type Ground } from './ground.ts';
+import type { Ask } from './target.ts';
 
 const operationsOf = async (ground: Ground) => readDocument((await ground.target.ask('GET', '/openapi.json')).text);
 const filled = (path: string) => path.replace(/\{\w+\}/g, '0198c0de-0000-7000-8000-000000000000');
+
+/** A body of the kind that the operation takes, with nothing in it. */
+function emptyBody({ method, takesForm }: Operation): Ask {
+  if (takesForm) return { raw: '--edge--\r\n', headers: { 'Content-Type': 'multipart/form-data; boundary=edge' } };
+  return method === 'GET' || method === 'DELETE' ? {} : { body: {} };
+}
 
 export const accessFamily: Family = {
   name: 'access',
   cases: [
     attack('every operation that needs a bearer, without one and with a bad one', ['8.2.1', '7.2.1'], async (ground) => {
-      for (const { method, path, needsBearer } of (await operationsOf(ground)).operations) {
+      for (const operation of (await operationsOf(ground)).operations) {
+        const { method, path, needsBearer } = operation;
         if (!needsBearer || path.endsWith('/auth/logout')) continue;
-        const body = method === 'GET' || method === 'DELETE' ? {} : { body: {} };
+        const body = emptyBody(operation);
         expectOutcome(await ground.target.ask(method, filled(path), body), '401 token_missing', `${method} ${path}`);
-        const headers = { Authorization: 'Bearer forged' };
+        const headers = { ...body.headers, Authorization: 'Bearer forged' };
         expectOutcome(await ground.target.ask(method, filled(path), { ...body, headers }), '401 token_invalid', `${method} ${path}`);
       }
     }),
     attack('objects of other people', ['8.2.2'], async (ground) => {
-      const [own, other] = [await ground.newPerson(), await ground.newPerson()];
-      for (const { method, path, needsBearer } of (await operationsOf(ground)).operations) {
+      const [own, other] = [await ground.newPerson('VENDOR'), await ground.newPerson('VENDOR')];
+      for (const operation of (await operationsOf(ground)).operations) {
+        const { method, path, needsBearer } = operation;
         if (!needsBearer || !path.includes('{') || !path.startsWith(`${api}/account`)) continue;
         const target = path.replace(/\{\w+\}/g, other.sessionId);
-        const body = method === 'GET' || method === 'DELETE' ? {} : { body: {} };
-        const answer = await ground.shop(method, target, { ...body, accessToken: own.accessToken });
+        const answer = await ground.shop(method, target, { ...emptyBody(operation), accessToken: own.accessToken });
         insist(answer.status === 404 || answer.status === 422 || answer.status === 428, `${method} ${path}: ${outcomeOf(answer)}`);
       }
       expectOutcome(await ground.shop('GET', `${api}/account`, { accessToken: other.accessToken }), '200', 'the other session afterwards');

@@ -4,7 +4,7 @@ import { forwardingHeader } from '../../client/index.ts';
 import { Breach, NotOffered, outcomeOf, textAt } from './case.ts';
 import type { Answer, Ask, Target } from './target.ts';
 
-/** A customer that the attack made for itself. */
+/** A client or vendor that the attack made for itself. */
 export type Person = { email: string; password: string; accessToken: string; refreshToken: string; deviceToken: string; sessionId: string };
 
 const message = z.looseObject({
@@ -32,7 +32,7 @@ export type Ground = {
   post(path: string, body: unknown, accessToken?: string): Promise<Answer>;
   newAddress(): string;
   newEmail(): string;
-  newPerson(): Promise<Person>;
+  newPerson(role?: 'CLIENT' | 'VENDOR'): Promise<Person>;
   logIn(person: { email: string; password: string }): Promise<Answer>;
   /** Newest captured message to somebody, with that template. Waits up to five seconds. */
   message(to: string, template: string): Promise<Message>;
@@ -73,7 +73,7 @@ export function openGround(target: Target, { clientId, forwardingSecret }: Groun
     post: (path, body, accessToken) =>
       ground.shop('POST', `${api}${path}`, { body, ...(accessToken === undefined ? {} : { accessToken }) }),
     logIn: ({ email, password }) => ground.post('/auth/login', { email, password }),
-    newPerson: () => newPerson(ground),
+    newPerson: (role = 'CLIENT') => newPerson(ground, role),
     async messages(to) {
       const answer = await target.ask('GET', `/dev/inbox?to=${encodeURIComponent(to)}`);
       if (answer.status === 404) throw new NotOffered('no dev inbox here: codes cannot be read');
@@ -90,13 +90,13 @@ export function openGround(target: Target, { clientId, forwardingSecret }: Groun
   return ground;
 }
 
-async function newPerson(ground: Ground): Promise<Person> {
+async function newPerson(ground: Ground, role: 'CLIENT' | 'VENDOR'): Promise<Person> {
   const [email, password] = [ground.newEmail(), 'Adire-lantern-29-cloth'];
-  const started = await patiently(() => ground.post('/auth/register', { email, password }));
+  const started = await patiently(() => ground.post('/auth/register', { email, password, role }));
   if (started.status !== 202) throw new Breach(`A registration was not taken: ${outcomeOf(started)}`);
   const { code } = await ground.message(email, 'otp_register');
   const verified = await ground.post('/auth/register/verify', { flowId: textAt(started, 'flowId'), code });
-  if (verified.status !== 201) throw new Breach(`A customer could not be made: ${outcomeOf(verified)}`);
+  if (verified.status !== 201) throw new Breach(`A person could not be made: ${outcomeOf(verified)}`);
   return { email, password, ...credentialsOf(verified) };
 }
 

@@ -9,7 +9,19 @@ export type Area =
 export const moduleOrder = ['notifications', 'insight', 'support', 'review', 'catalog', 'identity', 'reference'];
 
 /** Closed list; adding a folder needs an ADR. */
-export const foundationFolders = ['access', 'command', 'outbox', 'jobs', 'errors', 'config', 'crypto', 'i18n', 'runtime', 'settings'];
+export const foundationFolders = [
+  'access',
+  'command',
+  'outbox',
+  'jobs',
+  'errors',
+  'config',
+  'crypto',
+  'i18n',
+  'runtime',
+  'settings',
+  'cache',
+];
 
 export function areaOf(path: string): Area {
   const [, room, name, ...rest] = path.split('/');

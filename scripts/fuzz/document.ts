@@ -23,6 +23,8 @@ export type Operation = {
   pathParameters: string[];
   queryParameters: { name: string; schema: Schema }[];
   body: Schema | null;
+  /** Takes a multipart form in place of JSON. */
+  takesForm: boolean;
   /** Successes by status: the check of a JSON body, or null where none is promised. */
   replies: ReadonlyMap<number, z.ZodType | null>;
   /** Codes beside those that every operation may answer. */
@@ -51,6 +53,7 @@ export function readDocument(text: string): ApiDocument {
           .filter((each) => each.in === 'query')
           .map(({ name, schema }) => ({ name, schema: schema ?? { type: 'string' } })),
         body: requestBody?.content['application/json']?.schema ?? null,
+        takesForm: requestBody?.content['multipart/form-data'] !== undefined,
         replies: new Map(
           Object.entries(responses)
             .filter(([status]) => /^\d{3}$/.test(status))

@@ -81,9 +81,9 @@ async function statusOf(page: Page, path: string): Promise<number> {
 }
 
 async function firstRecordOf(page: Page, id: string): Promise<string | null> {
-  const path = `/admin/api/resources/${id}/actions/list?perPage=1`;
+  const path = `/admin/api/resources/${id}/actions/list?perPage=25`;
   return page.evaluate<string | null>(
-    `fetch(${JSON.stringify(path)}, { headers: { Accept: 'application/json' } }).then((response) => response.ok ? response.json() : { records: [] }).then(({ records }) => records[0]?.id ?? null)`,
+    `fetch(${JSON.stringify(path)}, { headers: { Accept: 'application/json' } }).then((response) => response.ok ? response.json() : { records: [] }).then(({ records }) => records.find(({ isClosed }) => !isClosed)?.id ?? null)`,
   );
 }
 

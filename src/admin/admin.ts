@@ -9,6 +9,8 @@ import { componentEntries, pageComponentName } from './component-names.ts';
 import type { PageDefinition } from './define-page.ts';
 import type { ResourceDefinition } from './define-resource.ts';
 import type { Dmmf } from './dmmf.ts';
+import type { FileLink } from './files/define-file-link.ts';
+import type { PictureSource } from './files/picture-source.ts';
 import { adminPipeline } from './pipeline.ts';
 import { buildRegistry } from './registry.ts';
 import { bindRegistry } from './registry-of.ts';
@@ -41,6 +43,10 @@ export type AdminOptions = {
   dmmf: Dmmf;
   resources: readonly ResourceDefinition[];
   pages: readonly PageDefinition[];
+  /** Files behind single-use links. */
+  links?: readonly FileLink[];
+  /** Pictures of products and stores, also of those that are not in the shop yet. */
+  pictures?: PictureSource;
   /** The landing page /admin; its component is shown there. */
   dashboard: PageDefinition;
   identity: StaffIdentityPort;
@@ -58,13 +64,13 @@ export type AdminOptions = {
 
 /** The whole back office, to be mounted at /admin. Throws, naming the fix, when something it needs is missing or unsafe. */
 export function createAdminRouter(options: AdminOptions): Router {
-  const { deps, dmmf, resources, pages, dashboard } = options;
+  const { deps, dmmf, resources, pages, links = [], pictures, dashboard } = options;
   const components = componentEntries({ resources, pages, dashboard });
   const assets = loadAssets(
     options.assetsDirectory ?? defaultAssetsDirectory,
     components.map((component) => component.name),
   );
-  const registry = bindRegistry(deps, buildRegistry({ resources, pages, dashboard }, dmmf, deps));
+  const registry = bindRegistry(deps, buildRegistry({ resources, pages, links, pictures, dashboard }, dmmf, deps));
   checkRegistry(registry);
   const denials = createDenialRecorder(options.recordDenied);
   const { identity, runCommand, previewCommand } = options;

@@ -27,6 +27,8 @@ export function checkRegistry(registry: Registry): void {
     }
     for (const action of actions.values()) checkAction(action, `${definition.id}.${action.name}`);
   }
+  if (registry.pictures) requireMatrixEntry(registry.pictures.permission, 'pictures');
+  for (const link of registry.links.values()) requireMatrixEntry(link.permission, `file link ${link.id}`);
   for (const page of [registry.dashboard, ...registry.pages.values()]) {
     if (page.permission) requireMatrixEntry(page.permission, `page ${page.id}`);
     if (personalNouns.has(page.noun) && !page.recordsRead)

@@ -16,7 +16,15 @@ const body = z.strictObject({
   reason: z.strictObject({ code: z.string().min(1).max(60), text: z.string().max(2000).optional() }).optional(),
   /** Its id, or the number that people quote, such as T-100042. */
   ticketId: z.union([z.uuid(), z.string().regex(/^T-\d{1,12}$/)]).optional(),
-  expectedVersion: z.coerce.number().int().min(0).optional(),
+  expectedVersion: z
+    .union([
+      z.int().min(0),
+      z
+        .string()
+        .regex(/^\d{1,9}$/)
+        .transform(Number),
+    ])
+    .optional(),
   idempotencyKey: z.uuid().optional(),
   dryRun: z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).optional(),
   recordIds: z

@@ -1,6 +1,8 @@
 import type { Response } from 'express';
 import { decide } from '../foundation/access/evaluate.ts';
 import { matrix, type PermissionKey } from '../foundation/access/matrix.ts';
+import type { Envelope } from '../foundation/command/command.ts';
+import { denialLogOf } from '../foundation/command/run-command.ts';
 import { AppError } from '../foundation/errors/app-error.ts';
 import { addSeconds } from '../foundation/runtime/clock.ts';
 import type { AdminOptions } from './admin.ts';
@@ -21,9 +23,8 @@ export async function runAction(parts: CommandParts, action: CommandAction, call
   const { res, target } = call;
   const body = parseCommandBody(stateOf(res).fields);
   const refusal = refusalOf(action, target.row);
-  if (body.isDryRun && refusal) throw refusal;
   const envelope = { ...body.envelope, input: inputOf(action, body, target.row), refusal };
-  if (body.isDryRun) return { effects: await parts.previewCommand(parts.deps, action.command, envelope), dryRun: true };
+  if (body.isDryRun) return { effects: await preview(parts, action, envelope, target.row), dryRun: true };
   try {
     const { output, actionId } = await parts.runCommand(parts.deps, action.command, envelope);
     if (action.options.file) return action.options.file(output, parts.deps);
@@ -35,6 +36,21 @@ export async function runAction(parts: CommandParts, action: CommandAction, call
     };
   } catch (error) {
     throw await withCurrent(parts, error, call);
+  }
+}
+
+/** A refused look is recorded as a refused call is: nobody feels their way along the rules unseen. */
+async function preview(parts: CommandParts, action: CommandAction, envelope: Envelope, row: Row | null): Promise<readonly string[]> {
+  try {
+    if (envelope.refusal) throw envelope.refusal;
+    return await parts.previewCommand(parts.deps, action.command, envelope);
+  } catch (error) {
+    if (error instanceof AppError && error.status === 403) {
+      const { name, resource } = action.command;
+      const note = `dry run, rule ${String(error.details.extra?.rule ?? error.code)}`;
+      await denialLogOf(parts.deps).record({ resource, action: name, recordIds: row ? [String(row.id)] : [], errorCode: error.code, note });
+    }
+    throw error;
   }
 }
 

@@ -103,6 +103,8 @@ export type ResourceDefinition = {
   referenceTitle?: (row: Row) => string;
   /** Adds what a row does not hold itself, such as names of people or a state of now, for `value`, `refusal` and the record page. */
   enrich?: (rows: readonly Row[], actor: ResourceActor) => Promise<readonly Row[]>;
+  /** Whether a row of the list is one that its reader may not open, where the list is wider than the records: it is no link then. */
+  isClosed?: (row: Row) => boolean;
   /** Facts of a loaded row for the matrix. */
   subject?: (row: Row, actor: ResourceActor) => AccessSubject;
   /** Fields which `subject` and the actions' state rules need beyond the columns; they never leave the server. */

@@ -13,6 +13,8 @@ export {
 } from './define-resource.ts';
 export { type Dmmf, loadDmmf } from './dmmf.ts';
 export { FileAnswer } from './file-answer.ts';
+export { defineFileLink, type FileLink, type FileRequest, type ShownFile } from './files/define-file-link.ts';
+export type { Picture, PictureSize, PictureSource } from './files/picture-source.ts';
 export { fieldWords, tableWords } from './history/field-words.ts';
 export { actorLabel, cursorText, type DiffJson, type HistoryJson, historyJson, parseCursor, roleLabel } from './history/history-json.ts';
 export { comparisonJson, fieldStepJson, peopleOf, stateJson } from './history/version-json.ts';

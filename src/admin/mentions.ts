@@ -4,8 +4,8 @@ import type { CommandDeps } from '../foundation/command/command.ts';
 import { fail } from '../foundation/errors/app-error.ts';
 import type { StaffActor } from '../foundation/runtime/actor.ts';
 import { type ActiveStaff, activeStaff } from '../modules/identity/index.ts';
+import { isPossibleId } from './query/possible-id.ts';
 import type { Registry } from './registry.ts';
-import { isPossibleId } from './stages/route-gate.ts';
 import { requireSignedIn, stateOf } from './state.ts';
 
 const asked = z.strictObject({ resource: z.string().max(60), recordId: z.string().min(1).max(100), q: z.string().max(60).optional() });

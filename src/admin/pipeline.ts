@@ -3,6 +3,8 @@ import { scaledLimit } from '../foundation/runtime/rate-bucket.ts';
 import type { AdminOptions } from './admin.ts';
 import type { Assets } from './assets/manifest.ts';
 import { serveAssets } from './assets/serve-assets.ts';
+import { answerFileLinks } from './files/answer-file-link.ts';
+import { answerPictures } from './files/answer-pictures.ts';
 import type { Registry } from './registry.ts';
 import { createCookieJar } from './sign-in/cookies.ts';
 import { createSessionStore } from './sign-in/session-store.ts';
@@ -59,6 +61,8 @@ export function adminPipeline({ options, assets, registry, denials, adminJs }: P
     /* 12 */ checkPermission(deps, denials),
     /*    */ rotateAfterRoleChange(signIn),
     /*    */ answerOwnRoutes({ registry, deps, recordRead }),
+    /*    */ answerFileLinks({ deps, recordRead, runCommand: options.runCommand }),
+    /*    */ answerPictures({ deps }),
     /* 14 */ rewriteAnswers({ registry, deps, recordRead }),
     /* 13 */ prepareForAdminJs,
     /*    */ adminJs,

@@ -4,8 +4,8 @@ import type { CommandDeps } from '../foundation/command/command.ts';
 import { AppError, fail } from '../foundation/errors/app-error.ts';
 import { announcePresence, leavePresence, type PresencePlace, viewersOf } from '../foundation/runtime/presence.ts';
 import { actorNames } from '../modules/identity/index.ts';
+import { isPossibleId } from './query/possible-id.ts';
 import type { RegisteredResource, Registry } from './registry.ts';
-import { isPossibleId } from './stages/route-gate.ts';
 import { requireSignedIn, stateOf } from './state.ts';
 
 const place = z.strictObject({ resource: z.string().max(60), recordId: z.string().min(1).max(100) });
@@ -32,11 +32,11 @@ export async function answerPresence(
   const { staff } = requireSignedIn(call.res);
   const asked = parsePlace(call);
   const at: PresencePlace = { resource: asked.resource, recordId: asked.recordId };
+  const { reader } = reachable(registry, at);
   if (asked.isLeaving) {
     await leavePresence(deps.database, at, staff.id);
     return {};
   }
-  const { reader } = reachable(registry, at);
   const row = reader.isReadableBy(staff) ? await reader.readOne(at.recordId, staff) : null;
   if (!row) throw new AppError('not_found');
   const now = deps.clock.now();

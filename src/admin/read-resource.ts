@@ -196,7 +196,7 @@ export class ReadResource extends PrismaResource {
 
   async #page(delegate: ReadDelegate, query: ListQuery, conditions: Where): Promise<Pick<ListResult, 'rows' | 'next'>> {
     const rows = await delegate.findMany({
-      where: query.after === null ? conditions : { AND: [conditions, afterWhere(query, this.#projection.sortFields)] },
+      where: query.after === null ? conditions : { AND: [conditions, afterWhere(query, this.#projection.sortFields, this.idField)] },
       select: this.#projection.select,
       orderBy: orderOf(query),
       skip: query.after === null ? (query.page - 1) * query.perPage : 0,

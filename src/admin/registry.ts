@@ -3,6 +3,8 @@ import type { CommandAction } from './command-action.ts';
 import type { PageDefinition } from './define-page.ts';
 import type { ResourceDefinition } from './define-resource.ts';
 import type { Dmmf } from './dmmf.ts';
+import type { FileLink } from './files/define-file-link.ts';
+import type { PictureSource } from './files/picture-source.ts';
 import { ReadResource } from './read-resource.ts';
 
 export type RegisteredResource = {
@@ -16,6 +18,10 @@ export type RegisteredResource = {
 export type Registry = {
   resources: ReadonlyMap<string, RegisteredResource>;
   pages: ReadonlyMap<string, PageDefinition>;
+  /** Kinds of files that are seen through single-use links. */
+  links: ReadonlyMap<string, FileLink>;
+  /** Pictures of the shop, for whoever reviews them. */
+  pictures: PictureSource | null;
   dashboard: PageDefinition;
 };
 
@@ -23,7 +29,13 @@ export type Registry = {
 const taken: ReadonlySet<string> = new Set(['list', 'show', 'search', 'new', 'edit', 'delete', 'bulkDelete']);
 
 export function buildRegistry(
-  parts: { resources: readonly ResourceDefinition[]; pages: readonly PageDefinition[]; dashboard: PageDefinition },
+  parts: {
+    resources: readonly ResourceDefinition[];
+    pages: readonly PageDefinition[];
+    links?: readonly FileLink[];
+    pictures?: PictureSource | undefined;
+    dashboard: PageDefinition;
+  },
   dmmf: Dmmf,
   deps: CommandDeps,
 ): Registry {
@@ -38,7 +50,8 @@ export function buildRegistry(
     if (pages.has(page.id)) throw new Error(`Two pages are named ${page.id}`);
     pages.set(page.id, page);
   }
-  return { resources, pages, dashboard: parts.dashboard };
+  const links = new Map((parts.links ?? []).map((link) => [link.id, link]));
+  return { resources, pages, links, pictures: parts.pictures ?? null, dashboard: parts.dashboard };
 }
 
 function actionMap(definition: ResourceDefinition): ReadonlyMap<string, CommandAction> {

@@ -12,6 +12,8 @@ export type RecordJson = {
   params: Readonly<Record<string, unknown>>;
   /** By column: only id, title and resource, and only of records the actor may read (H4). */
   populated: Readonly<Record<string, Title & { resource: string; params: Title }>>;
+  /** The reader sees the line and may not open the record. */
+  isClosed?: true;
 };
 
 export type Place = 'list' | 'show';
@@ -51,7 +53,8 @@ export async function serialiseRecords(
       // A name without a resource leads nowhere.
       return called === undefined ? [] : [[name, { id, title: called, resource: '', params: { id, title: called } }] as const];
     });
-    return { ...resource.reader.titleOf(row), params: Object.fromEntries(values), populated: Object.fromEntries(populated) };
+    const closed = resource.definition.isClosed?.(row) ? { isClosed: true as const } : {};
+    return { ...resource.reader.titleOf(row), params: Object.fromEntries(values), populated: Object.fromEntries(populated), ...closed };
   });
 }
 

@@ -9,6 +9,7 @@ import type { Metrics } from '../foundation/runtime/metrics.ts';
 import type { ReadinessChecks } from '../foundation/runtime/readiness.ts';
 import type { RequestContext } from '../foundation/runtime/request-context.ts';
 import type { RequestLog } from '../foundation/runtime/request-log.ts';
+import type { UploadedFile } from '../modules/identity/index.ts';
 import type { Head } from './reply.ts';
 
 /** What the API needs beside the business's own; composed once in app.ts. */
@@ -43,6 +44,8 @@ export type Limit = {
   by: 'ip' | 'user';
   /** Sent with the 429, as other ways to sign in. */
   alternatives?: readonly string[];
+  /** Counted by the endpoint (admitLoad), and only when an answer is not at hand and has to be made. */
+  onLoad?: true;
 };
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -59,6 +62,8 @@ export type Route = {
   isIdempotent?: boolean;
   /** Whether application/x-www-form-urlencoded is accepted too. */
   takesForm?: boolean;
+  /** Takes multipart/form-data with one file of at most so many bytes, and nothing else; the endpoint's body is then `{file}`. */
+  takesFile?: number;
   /** Path that took the place of this one, which is an alias of the earlier storefront's. */
   successor?: string;
   /** Absent, as if it had never been, in strict production. */
@@ -96,6 +101,8 @@ export type Call = {
   readonly params: Readonly<Record<string, string>>;
   /** Body as read; parsed only after the caller is known. */
   bytes: Buffer;
+  /** The file of a route that takes one. */
+  upload: UploadedFile | null;
   client: ApiClient;
   /** Client address after the trusted-proxy rules; `X-Fsh-Client` may replace it. */
   ip: string;

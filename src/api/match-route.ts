@@ -48,17 +48,19 @@ function findPattern(patterns: readonly Entry[], path: string): Place | null {
   return null;
 }
 
-const plainSegment = /^[A-Za-z0-9_.~-]{1,128}$/;
+const isParameter = (segment: string): boolean => segment.startsWith('{');
+const plainSegment = /^[A-Za-z0-9_.~-]{1,280}$/;
 
 function paramsOf(segments: readonly string[], given: readonly string[]): Record<string, string> | null {
-  if (segments.length !== given.length) return null;
+  // Most patterns are of another length or differ in a literal: nothing is made before one fits.
+  if (segments.length !== given.length || !segments.every((segment, index) => isParameter(segment) || segment === given[index]))
+    return null;
   const params: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
+    if (!isParameter(segment)) continue;
     const value = given[index] ?? '';
-    if (segment.startsWith('{')) {
-      if (!plainSegment.test(value)) return null;
-      params[segment.slice(1, -1)] = value;
-    } else if (segment !== value) return null;
+    if (!plainSegment.test(value)) return null;
+    params[segment.slice(1, -1)] = value;
   }
   return params;
 }

@@ -54,6 +54,7 @@ export function openCall(open: OpenRequest, match: Match, addressOf: ClientAddre
       action: null,
     },
     bytes: nothing,
+    upload: null,
     client: nobody,
     ip,
     deviceToken: null,

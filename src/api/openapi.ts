@@ -29,6 +29,7 @@ const tags: readonly (readonly [string, string])[] = [
   ['/api/v1/auth', 'Sign-in'],
   ['/api/v1/account', 'Account'],
   ['/api/v1/reference', 'Reference'],
+  ['/api/v1/catalog', 'Storefront'],
   ['/.well-known', 'Discovery'],
   ['/health', 'Health'],
 ];
@@ -48,7 +49,7 @@ function pathOf(route: Route): RouteConfig {
       params: paramsOf(route.path),
       ...(endpoint.query instanceof z.ZodObject ? { query: endpoint.query } : {}),
       ...(method === 'get' || method === 'delete' ? {} : { body: { content: bodyContent(route) } }),
-      ...(route.isIdempotent ? { headers: [idempotencyHeader] } : {}),
+      ...headersOf(route),
     },
     responses: {
       ...Object.fromEntries(Object.entries(endpoint.replies).map(([status, reply]) => [status, responseOf(reply)])),
@@ -67,6 +68,17 @@ const idempotencyHeader = z.object({
     .regex(/^[A-Za-z0-9_-]{8,128}$/)
     .optional(),
 });
+const version = z.string().meta({ example: '"3"', description: 'The ETag of what is changed' });
+
+/** Codes of the endpoint say where a version has to be named; where they name its conflict only, it may be. */
+function headersOf({ isIdempotent, endpoint: { errors } }: Route) {
+  const isRequired = errors.includes('if_match_required');
+  const headers = [
+    ...(isIdempotent ? [idempotencyHeader] : []),
+    ...(errors.includes('version_conflict') ? [z.object({ 'If-Match': isRequired ? version : version.optional() })] : []),
+  ];
+  return headers.length > 0 ? { headers } : {};
+}
 
 const methodNames = { GET: 'get', POST: 'post', PATCH: 'patch', PUT: 'put', DELETE: 'delete' } as const satisfies Record<Method, string>;
 
@@ -80,6 +92,7 @@ const security: Readonly<Record<AuthKind, Record<string, string[]>[]>> = {
 
 function bodyContent(route: Route) {
   const schema = route.endpoint.body;
+  if (route.takesFile !== undefined) return { 'multipart/form-data': { schema } };
   const json = { 'application/json': { schema } };
   return route.takesForm ? { ...json, 'application/x-www-form-urlencoded': { schema } } : json;
 }

@@ -8,6 +8,7 @@ import { isForm } from './read-body.ts';
 /** Step: query and body, as the caller sent them, without types yet. */
 export function readInput(call: Call): { body: unknown; query: unknown } {
   const query = call.query === '' ? {} : objectOf(new URLSearchParams(call.query));
+  if (call.route.takesFile !== undefined) return { query, body: call.upload ? { file: call.upload } : {} };
   const body = isForm(call.req) ? objectOf(new URLSearchParams(call.bytes.toString('utf8'))) : parseJsonObject(call.bytes);
   return { query, body };
 }

@@ -14,9 +14,18 @@ export function limitByUser(call: Call): Promise<void> | undefined {
   return call.claims ? count(call, 'user', call.claims.sub) : undefined;
 }
 
+/**
+ * For endpoints that answer from memory: counts the limits of the route that are of its work only. Called by whoever makes the database
+ * work, so that an answer at hand costs no statement. @throws AppError 429 `rate_limited`, 503 `unavailable` where nobody can count
+ */
+export async function admitLoad(call: Call): Promise<void> {
+  const limits = call.route.limits.filter((limit) => limit.onLoad);
+  await countAll(call, limits, limitKeyOf(call.ip));
+}
+
 function count(call: Call, by: Limit['by'], key: string): Promise<void> | undefined {
   if (call.route.limits.length === 0) return;
-  const limits = call.route.limits.filter((limit) => limit.by === by);
+  const limits = call.route.limits.filter((limit) => limit.by === by && !limit.onLoad);
   return limits.length === 0 ? undefined : countAll(call, limits, key);
 }
 

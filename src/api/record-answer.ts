@@ -25,7 +25,7 @@ export function recordAnswer(open: OpenRequest | Call, outcome: { bytes: number;
     actorId,
     status,
     ms,
-    reqBytes: call?.bytes.length ?? 0,
+    reqBytes: call?.upload?.bytes.length ?? call?.bytes.length ?? 0,
     resBytes: outcome.bytes,
     method: methodLabel(req.method),
     pathTemplate: route,

@@ -16,6 +16,7 @@ import { readInput } from './parse-input.ts';
 import { problemReply } from './problem.ts';
 import { limitByAddress, limitByUser } from './rate-limit.ts';
 import { checkContentType, readBody } from './read-body.ts';
+import { readUpload } from './read-upload.ts';
 import { recordAnswer } from './record-answer.ts';
 import { writeReply } from './reply.ts';
 import { apiRoutes } from './routes/index.ts';
@@ -42,6 +43,7 @@ export function createApiRouter(deps: CommandDeps, parts: ApiParts, routes: read
     limitByAddress,
     authenticate,
     limitByUser,
+    readUpload,
     readIdempotencyKey,
   ];
 

@@ -278,6 +278,68 @@ export const vendorProfile = z
   })
   .meta({ id: 'Vendor' });
 
+const date = z.iso.date().nullable();
+
+export const vendorSettings = z
+  .strictObject({
+    orderMode: z.enum(['auto', 'manual']),
+    notifyOrders: z.boolean(),
+    notifyReviews: z.boolean(),
+    holidayFrom: date,
+    holidayTo: date,
+    returnDays: z.int(),
+    version: z.int(),
+  })
+  .meta({ id: 'VendorSettings' });
+
+const bankAccount = z
+  .strictObject({
+    id,
+    bankName: z.string(),
+    accountLast4: z.string(),
+    accountName: z.string(),
+    isDefault: z.boolean(),
+    verificationStatus: z.enum(['pending', 'verified', 'failed']),
+  })
+  .meta({ id: 'BankAccount' });
+
+export const bankAccountPage = z
+  .strictObject({ items: z.array(bankAccount), nextCursor: z.string().nullable() })
+  .meta({ id: 'BankAccountPage' });
+
+export const bankAccountAsked = z
+  .strictObject({ message: z.string(), requestId: id, status: z.literal('requested') })
+  .meta({ id: 'BankAccountRequested' });
+
+export const storedFile = z
+  .strictObject({
+    fileId: id,
+    contentType: z.enum(['image/jpeg', 'image/png', 'image/webp', 'application/pdf']),
+    bytes: z.int(),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .meta({ description: 'Of the file as it is kept, hexadecimal' }),
+  })
+  .meta({ id: 'StoredFile' });
+
+export const kyc = z
+  .strictObject({
+    id: id.nullable().meta({ description: 'Null while nothing was ever handed in' }),
+    status: z.enum(['draft', 'submitted', 'in_review', 'approved', 'resubmit', 'rejected']),
+    reviewNotes: z.string().nullable(),
+    documents: z.array(
+      z.strictObject({
+        id,
+        type: z.enum(['nin_card', 'bvn_slip', 'passport', 'drivers_licence', 'voters_card', 'selfie', 'cac_certificate', 'utility_bill']),
+        last4: z.string().nullable(),
+        status: z.enum(['uploaded', 'accepted', 'refused']),
+      }),
+    ),
+    version: z.int(),
+  })
+  .meta({ id: 'Kyc' });
+
 export const consentPurpose = z.enum(['terms', 'marketing', 'analytics']);
 
 export const consent = z

@@ -16,7 +16,7 @@ export { type RecordState, type StoredField, type StoredState, stateAt } from '.
 export { auditProblems } from './history/audit-problems.ts';
 export { type ComparedField, type Comparison, compareVersions } from './history/compare-versions.queries.ts';
 export { type FieldStep, readFieldTimeline } from './history/field-timeline.queries.ts';
-export type { Moment, Version } from './history/find-version.ts';
+export { type Moment, newestEventId, type Version } from './history/find-version.ts';
 export { foldTree } from './history/fold-tree.job.ts';
 export type {
   FieldChange,

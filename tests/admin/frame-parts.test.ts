@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import express, { type RequestHandler } from 'express';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { staffBehind } from '../../src/admin/current-admin.ts';
 import { commandAction, defineDashboard, definePage, loadDmmf, type ResourceDefinition } from '../../src/admin/index.ts';
 import { whereOf } from '../../src/admin/query/filter-where.ts';
 import { afterWhere } from '../../src/admin/query/keyset.ts';
+import { isPossibleId } from '../../src/admin/query/possible-id.ts';
 import { listRecords } from '../../src/admin/read-handlers.ts';
 import { delegateOf } from '../../src/admin/read-within.ts';
 import { buildRegistry, type Registry } from '../../src/admin/registry.ts';
@@ -20,7 +21,7 @@ import { floodLimit } from '../../src/admin/stages/flood-limit.ts';
 import { handleErrors } from '../../src/admin/stages/handle-errors.ts';
 import { checkOrigin } from '../../src/admin/stages/origin-check.ts';
 import { rewriteAnswers } from '../../src/admin/stages/rewrite-answer.ts';
-import { isPossibleId, requireRoute } from '../../src/admin/stages/route-gate.ts';
+import { requireRoute } from '../../src/admin/stages/route-gate.ts';
 import { openRequest } from '../../src/admin/stages/security-headers.ts';
 import { requireSignedIn, stateOf } from '../../src/admin/state.ts';
 import { commands } from '../../src/modules/identity/index.ts';
@@ -333,10 +334,12 @@ describe('the back office refuses to start', () => {
 });
 
 describe('queries', () => {
+  const idField = { name: 'id', kind: 'scalar', type: 'String', isRequired: true, isList: false };
+
   test('a cursor without a text is refused, and a field of no known type is compared as text', () => {
-    expect(() => afterWhere({ after: null, sortBy: 'name', direction: 'asc' }, new Map())).toThrow();
+    expect(() => afterWhere({ after: null, sortBy: 'name', direction: 'asc' }, new Map(), idField)).toThrow();
     const after = Buffer.from('[5,"id1"]').toString('base64url');
-    expect(afterWhere({ after, sortBy: 'name', direction: 'desc' }, new Map())).toEqual({
+    expect(afterWhere({ after, sortBy: 'name', direction: 'desc' }, new Map(), idField)).toEqual({
       OR: [{ name: { lt: '5' } }, { AND: [{ name: { equals: '5' } }, { id: { lt: 'id1' } }] }],
     });
   });
@@ -352,5 +355,17 @@ describe('queries', () => {
     expect(actionWords('juggleGreenBalls', 'ok')).toBe('juggle green balls');
     expect(actionWords('juggleGreenBalls', 'denied')).toBe('tried to juggle green balls');
     expect(actionWords('juggle-balls', 'error')).toBe('could not juggle balls');
+  });
+
+  test('tells every command of the product in the past', () => {
+    const names = globSync('src/**/*.ts').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/define\w*Command\w*[<(][^{]*\{\s*name: '([a-z-]+)'/g)].map((match) => match[1] ?? ''),
+    );
+    expect(names.length).toBeGreaterThan(100);
+    expect(
+      names.filter(
+        (name) => actionWords(name, 'ok').startsWith(`${name.split('-')[0]} `) && !/^(put|set|reset) /.test(actionWords(name, 'ok')),
+      ),
+    ).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseCommandBody } from '../../src/admin/command-body.ts';
+import type { DmmfField } from '../../src/admin/dmmf.ts';
 import { escapeLike, parseBound, parseScalar, type ResolvedFilter } from '../../src/admin/query/filter-value.ts';
 import { splitFilterKey, whereOf } from '../../src/admin/query/filter-where.ts';
 import { afterWhere, cursorOf } from '../../src/admin/query/keyset.ts';
@@ -116,9 +117,10 @@ describe('operators', () => {
 });
 
 describe('cursors', () => {
+  const textId: DmmfField = { name: 'id', kind: 'scalar', type: 'String', isRequired: true, isList: false };
   const field = (type: string) => new Map([['key', { name: 'key', kind: 'scalar', type, isRequired: true, isList: false }]]);
   const where = (value: unknown, type: string, direction: 'asc' | 'desc' = 'asc') =>
-    afterWhere({ after: cursorOf({ key: value, id: 'i' }, 'key'), sortBy: 'key', direction }, field(type));
+    afterWhere({ after: cursorOf({ key: value, id: 'i' }, 'key'), sortBy: 'key', direction }, field(type), textId);
 
   test('continue after the value and, inside it, after the id', () => {
     expect(where(5, 'Int')).toEqual({ OR: [{ key: { gt: 5 } }, { AND: [{ key: { equals: 5 } }, { id: { gt: 'i' } }] }] });
@@ -129,19 +131,31 @@ describe('cursors', () => {
     const next = new Date('2026-01-01T00:00:00.501Z');
     expect(where(at, 'DateTime')).toEqual({ OR: [{ key: { gte: next } }, { AND: [{ key: { gte: at, lt: next } }, { id: { gt: 'i' } }] }] });
     expect(where(at, 'DateTime', 'desc')).toMatchObject({ OR: [{ key: { lt: at } }, {}] });
-    expect(afterWhere({ after: cursorOf({ id: 'i' }, 'id'), sortBy: 'id', direction: 'asc' }, new Map())).toEqual({ id: { gt: 'i' } });
+    expect(afterWhere({ after: cursorOf({ id: 'i' }, 'id'), sortBy: 'id', direction: 'asc' }, new Map(), textId)).toEqual({
+      id: { gt: 'i' },
+    });
   });
 
   test('what is not one of ours is refused', () => {
-    const decode = (value: unknown, type: string) =>
+    const decode = (value: unknown, type: string, idField = textId) =>
       codeOf(() =>
-        afterWhere({ after: Buffer.from(JSON.stringify(value)).toString('base64url'), sortBy: 'key', direction: 'asc' }, field(type)),
+        afterWhere(
+          { after: Buffer.from(JSON.stringify(value)).toString('base64url'), sortBy: 'key', direction: 'asc' },
+          field(type),
+          idField,
+        ),
       );
     expect(decode(['x', 'i'], 'DateTime')).toBe('invalid_paging');
     expect(decode(['x', 'i'], 'Int')).toBe('invalid_paging');
     expect(decode(['x', 'i'], 'BigInt')).toBe('invalid_paging');
     expect(decode(['x'], 'String')).toBe('invalid_paging');
     expect(decode({ or: 1 }, 'String')).toBe('invalid_paging');
+    expect(decode(['x', 'i\u0000'], 'String')).toBe('invalid_paging');
+    expect(decode(['x', 'i'], 'String', { ...textId, nativeType: ['Uuid', []] })).toBe('invalid_paging');
+    for (const text of ['a\u0000b', 'a\ud800b']) expect(decode([text, 'i'], 'String')).toBe('invalid_paging');
+    for (const number of [1e300, 1.5, 2 ** 31]) expect(decode([number, 'i'], 'Int')).toBe('invalid_paging');
+    for (const at of ['0000-01-01T00:00:00Z', '-000001-01-01T00:00:00Z', '+275760-09-13T00:00:00Z'])
+      expect(decode([at, 'i'], 'DateTime')).toBe('invalid_paging');
   });
 });
 
@@ -235,6 +249,10 @@ describe('small rules of the frame', () => {
     for (const fields of [{ 'a.b.c': '1' }, { '__proto__.x': '1' }, { 'input.__proto__': '1' }])
       expect(codeOf(() => parseCommandBody(fields))).toBe('bad_request');
     expect(codeOf(() => parseCommandBody({ dryRun: true, action: 'x'.repeat(61) }))).toBe('too_long');
+    // A form sends a number as its digits; nothing else is one.
+    expect([3, '3'].map((expectedVersion) => parseCommandBody({ dryRun: true, expectedVersion }).envelope.expectedVersion)).toEqual([3, 3]);
+    for (const expectedVersion of [true, null, [], [1], '', '0x1', '1e3', 1.5, -1, Number.POSITIVE_INFINITY])
+      expect(codeOf(() => parseCommandBody({ dryRun: true, expectedVersion }))).toMatch(/^invalid_(?:value|type)$/);
     expect(codeOf(() => parseCommandBody({ dryRun: true, ticketId: 'x' }))).toBe('invalid_value');
   });
 });

@@ -20,6 +20,15 @@ describe('the word diff', () => {
     expect(diffWords('', 'new')).toEqual([{ kind: 'added', text: 'new' }]);
   });
 
+  it('shows a changed phrase as one phrase, not word beside word', () => {
+    expect(diffWords('made to order in our workshop.', 'made to order. It takes weeks.')).toEqual([
+      { kind: 'same', text: 'made to ' },
+      { kind: 'removed', text: 'order in our workshop.' },
+      { kind: 'added', text: 'order. It takes weeks.' },
+    ]);
+    expect(diffWords('red and blue', 'red or blue').map(({ text }) => text)).toEqual(['red ', 'and', 'or', ' blue']);
+  });
+
   it('gives back both texts, whatever they are', () => {
     const words = fc.array(fc.constantFrom('a', 'b', 'c', 'longer', ' ', '\n'), { maxLength: 40 }).map((list) => list.join(' '));
     fc.assert(

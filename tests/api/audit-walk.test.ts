@@ -6,6 +6,7 @@ import { newId } from '../../src/foundation/runtime/new-id.ts';
 import { runInContext, systemContext } from '../../src/foundation/runtime/request-context.ts';
 import { fillCountries } from '../../src/modules/reference/index.ts';
 import { type Answer, type Api, basic, bearer, freshEmail, goodPassword, newClient, shaped, startApi, storefront } from './support/api.ts';
+import { filesPath, picture, upload } from './support/files.ts';
 import { newVendor } from './support/privacy.ts';
 import { sampleBody } from './support/sample.ts';
 
@@ -48,6 +49,7 @@ const more: Readonly<Record<string, object>> = {
   'PATCH /account': { bio: 'Sews' },
   'PATCH /account/client': { bodyType: 'pear' },
   'POST /auth/otp-verification': { flowId: newId() },
+  'POST /account/vendor/kyc': { documents: [{ type: 'selfie', fileId: newId() }] },
 };
 
 type Caller = { accessToken: string; userId: string; refreshToken: string; email: string };
@@ -71,6 +73,7 @@ async function ask(route: Route, accessToken: string | null, requestId: string):
     'If-Match': '"1"',
     ...(accessToken ? bearer(accessToken) : isConfidential ? basic(storefront.id, storefront.secret) : {}),
   };
+  if (path === filesPath) return upload(api, accessToken ?? '', await picture(), { 'X-Request-Id': requestId });
   return api.call(route.method, path, { ...(route.method === 'DELETE' ? {} : { body }), headers });
 }
 

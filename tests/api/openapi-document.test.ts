@@ -105,6 +105,24 @@ describe('openapi.json', () => {
     }
   });
 
+  it('says where the version has to be named, and where it may be', () => {
+    const named = (operationId: string) =>
+      (operations().find((each) => each.operationId === operationId)?.parameters ?? [])
+        .filter((each) => each.in === 'header')
+        .map(({ name, required = false }) => [name, required]);
+    expect(named('patchAccountVendorProductsId')).toEqual([['If-Match', true]]);
+    expect(named('postAccountVendorKyc')).toEqual([['If-Match', false]]);
+    expect(named('postAccountVendorSubmit')).toEqual([
+      ['Idempotency-Key', false],
+      ['If-Match', true],
+    ]);
+    expect(named('postAccountVendorFiles')).toEqual([]);
+    for (const { operationId, parameters = [], 'x-error-codes': codes = [] } of operations()) {
+      const [ifMatch] = parameters.filter((each) => each.name === 'If-Match');
+      expect(ifMatch?.required ?? false, operationId).toBe(codes.includes('if_match_required'));
+    }
+  });
+
   it('has ids that name one operation each, and security schemes that exist', () => {
     const ids = operations().map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);

@@ -27,6 +27,7 @@ import { makeExport } from '../../src/modules/support/privacy/make-export.ts';
 import { mayStep } from '../../src/modules/support/privacy/privacy-request.ts';
 import { addStaff, system } from '../audit/support/staff.ts';
 import { refusalCode, run } from '../modules/identity/people.ts';
+import { nuban } from '../modules/identity/vendors.ts';
 import { staffActor } from '../support/app.ts';
 import { createInbox } from '../support/inbox.ts';
 import { ticketAbout } from '../support/tickets.ts';
@@ -168,7 +169,7 @@ describe('P19 export', () => {
     expect(text).not.toMatch(/passwordHash|password_hash|bidx|tokenHash|wrapped|secret|\$2[aby]\$/i);
   });
 
-  it('a vendor finds the store with its tax id in clear', async () => {
+  it('a vendor finds the store with its tax id in clear, its payout accounts and its settings', async () => {
     const vendor = await newVendor(api);
     const input = {
       storeName: 'Aso Oke Works',
@@ -183,11 +184,20 @@ describe('P19 export', () => {
     const { fillCountries } = await import('../../src/modules/reference/index.ts');
     await inWorker(() => fillCountries(api.app.deps));
     expect((await send('PUT', '/vendor', vendor.accessToken, input, { 'If-Match': '"1"' })).status).toBe(200);
+    const account = { bankCode: '058', accountNumber: nuban('058'), accountName: 'Aso Oke Works' };
+    expect((await send('POST', '/vendor/bank-accounts', vendor.accessToken, account)).status).toBe(202);
     const { exportId } = await ask(vendor.accessToken);
     await make(exportId);
-    expect((await download(vendor.accessToken, exportId)).json).toMatchObject({
-      vendor: { storeName: 'Aso Oke Works', taxId: '87654321-0009', bankAccounts: [] },
+    const file = await download(vendor.accessToken, exportId);
+    expect(file.json).toMatchObject({
+      vendor: {
+        storeName: 'Aso Oke Works',
+        taxId: '87654321-0009',
+        bankAccounts: [{ bankName: 'Guaranty Trust Bank', accountName: 'Aso Oke Works', accountLast4: account.accountNumber.slice(-4) }],
+        settings: { orderMode: 'manual', holidayFrom: null, returnDays: 7 },
+      },
     });
+    expect(JSON.stringify(file.json)).not.toContain(account.accountNumber);
   });
 
   it('tells of identities, passkeys, addresses and tickets in clear, and of nobody who works on them', async () => {

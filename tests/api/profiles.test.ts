@@ -40,6 +40,12 @@ const named = () => {
   return { ...store, storeName: `Adire House ${serial + 20}` };
 };
 
+/** What a submission needs of a store that nobody has written yet; companies also need a tax id. */
+const everything = [
+  ...['storeName', 'description', 'businessType', 'countryCode', 'state', 'city', 'address', 'collections'],
+  ...['terms', 'kyc'],
+];
+
 describe('/account/client', () => {
   const read = async (token: string) => shaped(clientProfile, await send('GET', '/client', token));
 
@@ -156,7 +162,7 @@ describe('/account/vendor', () => {
       status: 'draft',
       storeName: null,
       review: null,
-      completeness: { percent: 0, missing: ['storeName', 'description', 'businessType', 'state', 'city', 'collections', 'terms', 'kyc'] },
+      completeness: { percent: 0, missing: everything },
     });
     const given = named();
     const saved = await send('PUT', '/vendor', accessToken, given, first.headers.etag);
@@ -165,7 +171,7 @@ describe('/account/vendor', () => {
       taxId: '••••0001',
       storeSlug: given.storeName.toLowerCase().replaceAll(' ', '-'),
       status: 'draft',
-      completeness: { percent: 75, missing: ['terms', 'kyc'] },
+      completeness: { percent: 80, missing: ['terms', 'kyc'] },
       submittedAt: null,
       reviewedAt: null,
     });
@@ -197,12 +203,33 @@ describe('/account/vendor', () => {
     expect((await send('PUT', '/vendor', a.accessToken, given, '"1"')).status).toBe(200);
     for (const storeName of ['oke orun couture', 'OKE-ORUN COUTURE', '0KE 0RUN COUTURE'])
       expect(refusal(await send('PUT', '/vendor', b.accessToken, { ...given, storeName }, '"1"'))).toBe('409 store_name_taken');
+    const cyrillic = { ...given, storeName: 'оke orun cоuture' };
+    expect(refusal(await send('PUT', '/vendor', b.accessToken, cyrillic, '"1"'))).toBe('409 store_name_taken');
     const rivals = await Promise.all(Array.from({ length: 6 }, () => newVendor(api)));
     const answers = await Promise.all(
       rivals.map((rival) => send('PUT', '/vendor', rival.accessToken, { ...store, storeName: 'Only One Of These' }, '"1"')),
     );
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
     expect(new Set(answers.filter((answer) => answer.status === 409).map(refusal))).toEqual(new Set(['409 store_name_taken']));
+  });
+
+  it('keeps text and no markup', async () => {
+    const { accessToken } = await newVendor(api);
+    const typed = {
+      ...named(),
+      tagline: '<b></b>',
+      description: 'Cloth<script>alert(1)</script> for <scr<b>ipt>less than ₦5,000: 3 < 5 & 7 > 2',
+      city: '<i>Abeokuta</i>',
+      collections: ['<u>indigo</u>'],
+    };
+    const kept = shaped(vendorProfile, await send('PUT', '/vendor', accessToken, typed, '"1"'));
+    expect(kept).toMatchObject({ tagline: null, city: 'Abeokuta', collections: ['indigo'] });
+    expect(kept.description).toBe('Cloth for less than ₦5,000: 3 < 5 & 7 > 2');
+    const empty = await send('PUT', '/vendor', accessToken, { ...typed, description: '<p></p>' }, '"2"');
+    expect(fieldsOf(empty)).toEqual(['description: too_short']);
+    expect(fieldsOf(await send('PUT', '/vendor', accessToken, { ...typed, storeName: 'A <b>bold</b> store' }, '"2"'))).toEqual([
+      'storeName: invalid_value',
+    ]);
   });
 
   it('two names that give one slug get two', async () => {
@@ -218,6 +245,7 @@ describe('/account/vendor', () => {
   it.each([
     [{ storeName: 'ab' }, 'storeName: too_short'],
     [{ storeName: 'x'.repeat(151) }, 'storeName: too_long'],
+    [{ storeName: '\ufb03'.repeat(100) }, 'storeName: too_long'],
     [{ storeName: 'Fashionistar' }, 'storeName: store_name_reserved'],
     [{ storeName: 'Adirе Ноuѕе' }, 'storeName: invalid_value'],
     [{ storeName: undefined }, 'storeName: required'],
@@ -283,13 +311,15 @@ describe('/account/vendor', () => {
     expect((await send('PUT', '/vendor', vendor.accessToken, silent, kept.headers.etag)).status).toBe(200);
   });
 
-  it('tells the last decision to its owner', async () => {
+  it('tells the last decision to its owner, field by field', async () => {
     const vendor = await newVendor(api);
-    await vendor.arrange({ status: 'changes_requested', decisionCode: 'incomplete', decisionReason: 'The description says nothing.' });
+    const decisionNotes = [{ field: 'logo', note: 'It is somebody else’s' }];
+    const decision = { decisionCode: 'incomplete', decisionReason: 'The description says nothing.', decisionNotes };
+    await vendor.arrange({ status: 'changes_requested', ...decision });
     expect(shaped(vendorProfile, await send('GET', '/vendor', vendor.accessToken)).review).toEqual({
       reasonCode: 'incomplete',
       reasonText: 'The description says nothing.',
-      notes: [],
+      notes: decisionNotes,
     });
   });
 });
@@ -308,14 +338,31 @@ describe('POST /account/vendor/submit', () => {
     const vendor = await newVendor(api);
     const empty = await send('POST', '/vendor/submit', vendor.accessToken, {}, '"1"');
     expect(refusal(empty)).toBe('409 vendor_incomplete');
-    expect(fieldsOf(empty)).toEqual(
-      ['storeName', 'description', 'businessType', 'state', 'city', 'collections', 'terms', 'kyc'].map((path) => `${path}: required`),
-    );
+    expect(fieldsOf(empty)).toEqual(everything.map((path) => `${path}: required`));
     await send('PUT', '/vendor', vendor.accessToken, named(), '"1"');
     await send('POST', '/consents', vendor.accessToken, { purpose: 'terms', granted: true });
     expect(fieldsOf(await send('POST', '/vendor/submit', vendor.accessToken, {}, '"2"'))).toEqual(['kyc: required']);
     await send('POST', '/consents', vendor.accessToken, { purpose: 'terms', granted: false });
     expect(fieldsOf(await send('POST', '/vendor/submit', vendor.accessToken, {}, '"2"'))).toEqual(['terms: required', 'kyc: required']);
+  });
+
+  it.each([
+    ['a fashion house', { businessType: 'fashion_house', taxId: null }, ['taxId']],
+    ['a registered business', { businessType: 'registered_business', taxId: null }, ['taxId']],
+    ['a tailor', { businessType: 'tailor', taxId: null }, []],
+    ['few words', { description: 'Cloth, by hand, blue' }, []],
+    ['too few words', { description: 'Cloth by hand, blue' }, ['description']],
+    ['no collections', { collections: [] }, ['collections']],
+  ])('of %s it asks what product.md 4.2 says', async (_, part, missing) => {
+    const vendor = await newVendor(api);
+    await send('PUT', '/vendor', vendor.accessToken, { ...named(), ...part }, '"1"');
+    await send('POST', '/consents', vendor.accessToken, { purpose: 'terms', granted: true });
+    await vendor.sendKyc();
+    const answer = await send('POST', '/vendor/submit', vendor.accessToken, {}, '"2"');
+    expect([answer.status, answer.status === 202 ? [] : fieldsOf(answer)]).toEqual([
+      missing.length === 0 ? 202 : 409,
+      missing.map((path) => `${path}: required`),
+    ]);
   });
 
   it('hands the store in once, queues its event, and the replay of the key says the same', async () => {

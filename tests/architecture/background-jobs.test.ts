@@ -4,9 +4,11 @@ import { listJobs } from '../../src/admin/list-jobs.ts';
 import { auditJobs, eraseSubjectJob, retentionJob } from '../../src/audit/index.ts';
 import { withRuntimeJobs } from '../../src/foundation/jobs/job-runtime.ts';
 import { queuePlanOf } from '../../src/foundation/jobs/queue-plan.ts';
+import { catalogJobs } from '../../src/modules/catalog/index.ts';
 import { dataKeysOf, identityJobs } from '../../src/modules/identity/index.ts';
 import { notificationJobs, wasTold } from '../../src/modules/notifications/index.ts';
 import { referenceJobs } from '../../src/modules/reference/index.ts';
+import { caseJobs, retainKycJob } from '../../src/modules/review/index.ts';
 import { executeErasuresJob, supportJobs } from '../../src/modules/support/index.ts';
 
 /** Rows of the table in docs/background-jobs.md: queue or `prefix*`, retries, first wait. */
@@ -32,9 +34,8 @@ const joined = [
   executeErasuresJob({ wasTold }),
   ...listJobs({ loadScreens: neverLoaded, identity: neverLoaded }),
 ];
-const plans = withRuntimeJobs([...notificationJobs, ...supportJobs, ...identityJobs, ...referenceJobs, ...auditJobs, ...joined]).map(
-  queuePlanOf,
-);
+const business = [...notificationJobs, ...supportJobs, ...caseJobs, retainKycJob, ...catalogJobs, ...identityJobs, ...referenceJobs];
+const plans = withRuntimeJobs([...business, ...auditJobs, ...joined]).map(queuePlanOf);
 
 describe('the page on background jobs', () => {
   it.each(plans.map((plan) => [plan.queue, plan] as const))('tells of %s with its retries', (queue, plan) => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { openSql, type Sql } from '../support/sql.ts';
 
-const business = ['identity', 'notifications', 'platform', 'reference', 'support'];
+const business = ['catalog', 'identity', 'notifications', 'platform', 'reference', 'review', 'support'];
 
 describe('the database', () => {
   let database: TestDatabase;
@@ -69,6 +69,7 @@ describe('the database', () => {
       ['identity.access_review_line', ['SELECT', 'INSERT', 'UPDATE']],
       ['platform.setting', ['SELECT', 'INSERT', 'UPDATE']],
       ['identity.caller_check', ['SELECT', 'INSERT', 'DELETE']],
+      ['catalog.banned_word', ['SELECT', 'INSERT']],
     ]);
     const tables = await admin.rows<{ name: string; rights: string[] }>(
       `SELECT n.nspname || '.' || c.relname AS name, ARRAY(SELECT r.name FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER', 'REFERENCES'])

@@ -53,7 +53,7 @@ describe('P14: every table is audited or exempt with a written reason', () => {
   it('names only columns that exist, with the real primary key', async () => {
     const columns = await admin.rows<{ tbl: string; field: string; type: string }>(
       `SELECT table_schema || '.' || table_name AS tbl, column_name AS field, udt_name AS type FROM information_schema.columns WHERE table_schema IN
-        ('identity', 'notifications', 'platform', 'reference', 'support')`,
+        ('catalog', 'identity', 'notifications', 'platform', 'reference', 'review', 'support')`,
     );
     const known = new Map(columns.map((column) => [`${column.tbl}.${column.field}`, column.type]));
     for (const rule of (await policies()).filter((one) => !one.tbl.endsWith('.*'))) {

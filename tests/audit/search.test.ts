@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countActions, type SearchFilter, searchActions, searchLagSeconds } from '../../src/audit/index.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { countActions, enrichAll, indexAll, type SearchFilter, searchActions, searchLagSeconds } from '../../src/audit/index.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
 import type { StaffActor } from '../../src/foundation/runtime/actor.ts';
 import { newId } from '../../src/foundation/runtime/new-id.ts';
 import { staffCommands, systemCommands } from '../../src/modules/identity/index.ts';
 import { commands as support } from '../../src/modules/support/index.ts';
 import { staffActor, startTestApp, type TestApp } from '../support/app.ts';
+import { sealEverything } from '../support/seal.ts';
 import { type SearchWorker, searchWorker } from '../support/search-worker.ts';
 import { openSql, type Sql } from '../support/sql.ts';
 
@@ -183,5 +184,41 @@ describe('what the reader may see', () => {
       'update',
     ]);
     expect((await searchActions(app.deps, { filter: {}, reach: { ...reach, timelineOf: newId() } }, { limit: 50 })).rows).toEqual([]);
+  });
+});
+
+describe('a text that no database stores', () => {
+  const suspendNobody = (actor: StaffActor, text: string) =>
+    app
+      .as(actor, () => runCommand(app.deps, staffCommands.suspendUser, { input: { id: newId() }, reason: { code: 'other', text } }))
+      .catch(() => undefined);
+  const another = () => staffActor({ role: 'admin', isLead: false }, app.clock.now());
+
+  it('is found by its other words, and keeps nothing beside it out of the search', async () => {
+    await suspendNobody(another(), 'zebra\u0000crossing \ud800 ahead');
+    await suspendNobody(another(), 'quagga herd');
+    await worker.settle();
+    expect((await find({ text: 'ahead' })).map((row) => row.outcome)).toEqual(['error']);
+    expect((await find({ text: 'quagga' })).map((row) => row.outcome)).toEqual(['error']);
+    expect(await searchLagSeconds(app.deps)).toBe(0);
+  });
+
+  it('costs at the worst one row its place in the search, and says which', async () => {
+    for (const text of ['okapi one', 'okapi two', 'okapi three']) await suspendNobody(another(), text);
+    await sealEverything(app);
+    await enrichAll(worker.deps);
+    const { pool } = worker.deps.database;
+    const query = vi.spyOn(pool, 'query');
+    const real = query.getMockImplementation() ?? Object.getPrototypeOf(pool).query.bind(pool);
+    query.mockImplementation((sql: string, values?: unknown[]) =>
+      sql.includes('put_search') && String(values?.[0]).includes('okapi two')
+        ? Promise.reject(Object.assign(new Error('unsupported Unicode escape sequence'), { code: '22P05' }))
+        : real(sql, values),
+    );
+    const told = vi.spyOn(worker.deps.log, 'error');
+    await indexAll(worker.deps);
+    expect(told.mock.calls.map(([entry]) => entry)).toEqual([expect.objectContaining({ event: 'audit.row_not_indexed' })]);
+    query.mockRestore();
+    expect(await find({ text: 'okapi' })).toHaveLength(2);
   });
 });

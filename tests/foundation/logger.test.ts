@@ -55,10 +55,24 @@ describe('the log', () => {
     expect(last()[key]).toBe('[redacted]');
   });
 
+  it('hides what stands in a sentence of its own', () => {
+    const { log, last } = capture();
+    log.info(`mail to ${planted.email} is on its way`);
+    expect(last()).toMatchObject({ level: 'info', message: 'mail to [redacted] is on its way' });
+  });
+
   it.each(['statusCode', 'errorCode', 'countryCode', 'event', 'queue', 'ms'])('keeps the value of %s', (key) => {
     const { log, last } = capture();
     log.info({ [key]: 'value' });
     expect(last()[key]).toBe('value');
+  });
+
+  it('hides a number as people write it at home, and the value that a database could not read', () => {
+    const { log, last } = capture();
+    log.info('called 08035550199 about order 12345678901');
+    expect(last().message ?? last().msg).toBe('called [redacted] about order 12345678901');
+    log.error({ event: 'x', error: new Error('invalid input syntax for type uuid: "Ngozi Eze, 12 Itoku"') });
+    expect(last().error.message).toBe('invalid input syntax for type uuid: "[redacted]"');
   });
 
   it('hides planted secrets in fields, messages, placeholders, errors, causes and children', () => {

@@ -11,13 +11,18 @@ import { startTestApp, type TestApp } from '../support/app.ts';
 
 const password = 'correct horse battery staple 9';
 
-/** Every entry that any role has, as the page a person opens and the data behind it. Pages that only others lead to have none. */
+const listOf = ({ id }: { id: string }) => ({ page: `/admin/resources/${id}`, data: `/admin/api/resources/${id}/actions/list` });
+
+/** Every entry that any role has, as the page a person opens and the data behind it. What only other pages lead to has none. */
 const everyEntry = [
-  ...resources.map(({ id }) => ({ page: `/admin/resources/${id}`, data: `/admin/api/resources/${id}/actions/list` })),
+  ...resources.filter(({ navigationGroup }) => navigationGroup !== null).map(listOf),
   ...pages
     .filter(({ navigationGroup }) => navigationGroup !== null)
     .map(({ id }) => ({ page: `/admin/pages/${id}`, data: `/admin/api/pages/${id}` })),
 ];
+
+/** Lists that the page of something else leads to, such as the payout accounts of a store. */
+const besideEntries = resources.filter(({ navigationGroup }) => navigationGroup === null).map(listOf);
 
 /** The first of the demo people of each grade. */
 const people = [...new Map(demoStaff.toReversed().map((person) => [gradeOf(person), person])).entries()].reverse();
@@ -77,6 +82,15 @@ describe.each(people)('%s', { timeout: 120_000 }, (_grade, { email, firstName, l
     for (const entry of everyEntry.filter(({ page }) => !own.has(page))) {
       expect((await client.get(entry.page)).status, entry.page).toBe(403);
       expect((await client.get(entry.data)).status, entry.data).toBe(403);
+    }
+  });
+
+  test('opens or is refused a list that has no entry, page and data alike', async () => {
+    expect(besideEntries).not.toEqual([]);
+    for (const { page, data } of besideEntries) {
+      const { status } = await client.get(page);
+      expect([200, 403]).toContain(status);
+      expect((await client.get(data)).status, data).toBe(status);
     }
   });
 

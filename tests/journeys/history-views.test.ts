@@ -138,7 +138,7 @@ describe.skipIf(missing !== null)(`the views of a history${missing ? ` (${missin
     const line = page.locator('.fs-timeline li').first();
     await expect.poll(() => line.textContent(), patience).toContain('restored earlier values of this store');
     expect(await line.getByRole('link', { name: 'What it took back' }).count()).toBe(1);
-    await page.getByRole('tab', { name: 'Details' }).click();
+    await page.getByRole('tab', { name: 'Profile' }).click();
     await page.locator('.fs-facts', { hasText: 'Adire House' }).waitFor();
   });
 

@@ -98,6 +98,10 @@ describe('the approvals inbox', { timeout: 120_000 }, () => {
     const added = (await actionsOf(office, support.person.userId)).slice(before.length);
     expect(added).toMatchObject([{ outcome: 'denied', resource: 'approval_request', action: 'approve-request', error_code: 'four_eyes' }]);
     expect((await shown(support, id)).version).toBe(1);
+    // A look before the leap is refused and recorded alike.
+    expect((await act(support, id, 'approve', { dryRun: true })).json.code).toBe('four_eyes');
+    const refused = (await actionsOf(office, support.person.userId)).slice(before.length).filter(({ outcome }) => outcome === 'denied');
+    expect(refused.map(({ error_code }) => error_code)).toEqual(['four_eyes', 'four_eyes']);
     // A second session of the same person is the same person.
     const twin = { person: support.person, client: await office.signedIn(support.person) };
     expect((await act(twin, id, 'approve')).json.code).toBe('four_eyes');

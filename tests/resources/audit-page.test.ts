@@ -3,9 +3,11 @@ import { runCommand } from '../../src/foundation/command/run-command.ts';
 import type { StaffActor } from '../../src/foundation/runtime/actor.ts';
 import { systemCommands } from '../../src/modules/identity/index.ts';
 import { commands as support } from '../../src/modules/support/index.ts';
+import type { ActionRowJson } from '../../src/resources/audit/action-row.ts';
 import { dashboard, pages } from '../../src/resources/index.ts';
 import { staffActor, startTestApp, type TestApp } from '../support/app.ts';
 import { type SearchWorker, searchWorker } from '../support/search-worker.ts';
+import { openSql } from '../support/sql.ts';
 
 let app: TestApp;
 let worker: SearchWorker;
@@ -13,6 +15,7 @@ let userId: string;
 let ada: StaffActor;
 let femi: StaffActor;
 let actionId: string;
+let noteId: string;
 
 const staff = (role: StaffActor['grants'][number]['role'], isLead = false) => staffActor({ role, isLead }, app.clock.now());
 
@@ -30,8 +33,8 @@ beforeAll(async () => {
   userId = made.output.userId;
   ada = staff('support');
   femi = staff('support');
-  actionId = (await app.as(ada, () => runCommand(app.deps, support.addNote, { input: { id: userId, body: 'Asked about sizes.' } })))
-    .actionId;
+  const noted = await app.as(ada, () => runCommand(app.deps, support.addNote, { input: { id: userId, body: 'Asked about sizes.' } }));
+  [actionId, noteId] = [noted.actionId, noted.output.noteId];
 });
 afterAll(async () => {
   await worker.stop();
@@ -92,6 +95,29 @@ describe('the audit explorer', () => {
     const answer = await view(ada, { action: actionId });
     expect(answer).toMatchObject({ view: 'action', row: { id: actionId }, tables: [{ table: 'support.note', op: 'insert' }] });
     expect(JSON.stringify(answer)).not.toContain('Asked about sizes');
+  });
+
+  it('says of each row whether its history is open to the reader, as the history page answers', async () => {
+    const record = `support.note:${noteId}`;
+    await expect(view(ada, { record }, 'history')).rejects.toMatchObject({ code: 'not_found' });
+    expect(await view(ada, { action: actionId })).toMatchObject({ tables: [{ table: 'support.note', recordId: noteId, canOpen: false }] });
+    expect(await view(staff('auditor'), { record }, 'history')).toMatchObject({ view: 'timeline' });
+    expect(await view(staff('auditor'), { action: actionId })).toMatchObject({ tables: [{ canOpen: true }] });
+  });
+
+  it('says it of changes past the application too', async () => {
+    const sql = await openSql(app.database.adminUrl);
+    const change = (statement: string) => sql.inContext((tx) => tx.rows(statement, [userId]), { actorType: 'system:db' });
+    await change(`UPDATE identity."user" SET first_name = first_name || 'chukwu' WHERE id = $1`);
+    await change(`UPDATE identity.credential SET changed_at = changed_at - interval '1 day' WHERE user_id = $1`);
+    await sql.close();
+    await worker.settle();
+    const open = async (reader: StaffActor) => {
+      const { rows } = (await view(reader, { about: userId, door: 'direct' })) as { rows: ActionRowJson[] };
+      return Object.fromEntries(rows.map(({ record, canOpenHistory }) => [record?.split(':')[0], canOpenHistory]));
+    };
+    expect(await open(femi)).toEqual({ 'identity.user': true, 'identity.credential': false });
+    expect(await open(staff('auditor'))).toEqual({ 'identity.user': true, 'identity.credential': true });
   });
 
   it('gives a stranger to the action the answer of a missing one', async () => {

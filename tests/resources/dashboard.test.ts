@@ -34,6 +34,8 @@ type Card = z.infer<typeof card>;
 const tickets = ['my-tickets', 'sla', 'waiting-tickets', 'first-response'];
 const people = ['locked-accounts', 'undelivered-codes'];
 const audit = ['audit-state', 'last-anchor', 'denied-actions', 'reveals', 'exports', 'holds'];
+const review = ['review-queue', 'oldest-case', 'my-claims', 'decisions', 'resubmissions'];
+const copy = ['improvable', 'suggestions', 'acceptance'];
 const system = ['api-health', 'dead-letters', 'seal-lag', 'outbox-lag', 'enrichment-lag'];
 
 /** Cards that a grade must have (back-office.md section 8), and some that it must not. */
@@ -41,14 +43,14 @@ const expected: Readonly<Record<Grade, { has: readonly string[]; lacks: readonly
   assistant: { has: [...tickets, 'undelivered-codes'], lacks: ['approvals', 'sign-ins', ...audit, ...system] },
   support: { has: [...tickets, ...people, 'privacy'], lacks: ['approvals', 'escalations', ...audit, ...system] },
   support_lead: { has: [...tickets, ...people, 'approvals', 'escalations', 'api-health'], lacks: [...audit, 'dead-letters'] },
-  reviewer: { has: ['vendors-waiting'], lacks: [...tickets, 'approvals', ...audit] },
-  reviewer_lead: { has: ['vendors-waiting'], lacks: [...tickets, 'approvals', ...audit] },
-  enhancer: { has: ['own-actions'], lacks: [...tickets, 'approvals', ...people, ...audit] },
-  moderator: { has: tickets, lacks: ['approvals', 'locked-accounts', ...audit] },
-  finance: { has: ['my-tickets', 'approvals'], lacks: ['sla', 'locked-accounts', ...audit] },
+  reviewer: { has: [...review, 'take-downs'], lacks: [...tickets, 'approvals', 'second-reviews', ...copy, ...audit] },
+  reviewer_lead: { has: [...review, 'second-reviews', 'time-to-decision'], lacks: [...tickets, 'approvals', ...audit] },
+  enhancer: { has: [...copy, 'own-actions'], lacks: [...review, ...tickets, 'approvals', ...people, ...audit] },
+  moderator: { has: [...tickets, 'take-downs', 'suspended-stores'], lacks: ['approvals', 'locked-accounts', ...audit] },
+  finance: { has: ['my-tickets', 'approvals', 'kyc-waiting'], lacks: ['sla', 'locked-accounts', ...audit] },
   auditor: { has: [...audit, ...system, 'sign-ins'], lacks: [...tickets, 'approvals', 'locked-accounts', 'expiring-grants'] },
-  admin: { has: [...tickets, ...people, ...audit, ...system, 'approvals', 'sign-ins', 'expiring-grants'], lacks: [] },
-  super_admin: { has: [...tickets, ...people, ...audit, ...system, 'approvals', 'sign-ins', 'expiring-grants'], lacks: [] },
+  admin: { has: [...tickets, ...review, ...people, ...audit, ...system, 'approvals', 'sign-ins', 'expiring-grants'], lacks: [] },
+  super_admin: { has: [...tickets, ...review, ...people, ...audit, ...system, 'approvals', 'sign-ins', 'expiring-grants'], lacks: [] },
 };
 
 let app: TestApp & { stop(): Promise<void> };

@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 const dmmf = loadDmmf();
 /** Served by migration index_names. */
-const trigrams = ['Ticket.title', 'User.displayName', 'Vendor.storeName'];
+const trigrams = ['Product.title', 'Ticket.title', 'User.displayName', 'Vendor.storeName'];
 const secretName = /(?:Enc|Bidx|Hash)"|wrapped|secret|passwordHash|fingerprint/;
 
 describe.each(resources.map((resource) => [resource.id, resource] as const))('resource %s', (_id, resource) => {
@@ -77,7 +77,7 @@ describe('the database behind the lists', () => {
 
   it('has the trigram index behind the search for names', async () => {
     const { rows } = await client.query(
-      `SELECT 1 FROM pg_indexes WHERE schemaname IN ('identity', 'support') AND indexdef ~ 'USING gin \\((display_name|store_name|title) '`,
+      `SELECT 1 FROM pg_indexes WHERE schemaname IN ('catalog', 'identity', 'support') AND indexdef ~ 'USING gin \\((display_name|store_name|title) '`,
     );
     expect(rows).toHaveLength(trigrams.length);
   });

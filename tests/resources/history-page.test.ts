@@ -6,6 +6,7 @@ import { dashboard, pages, resources } from '../../src/resources/index.ts';
 import type { AdminClient } from '../admin/support/admin-client.ts';
 import { actionsOf, type BackOffice, type Person, password, startBackOffice } from '../admin/support/back-office.ts';
 import { staffActor } from '../support/app.ts';
+import { openSql } from '../support/sql.ts';
 
 let office: BackOffice;
 let vendorId: string;
@@ -78,6 +79,20 @@ describe('the history page', () => {
         { what: 'set up this account' },
       ],
     });
+  });
+
+  it('calls a job the system, and a login that went past the application by its name', async () => {
+    const { prisma } = office.app.deps.database;
+    const rename = (firstName: string) => prisma.user.update({ where: { id: ownerId }, data: { firstName } });
+    await office.app.as({ kind: 'system', name: 'identity.tidy-names' }, () => rename('Ngo'));
+    const sql = await openSql(office.app.database.adminUrl);
+    await sql.rows(`UPDATE identity."user" SET bio = 'By hand' WHERE id = $1`, [ownerId]);
+    const [login] = await sql.rows<{ name: string }>('SELECT session_user::text AS name');
+    await sql.close();
+    const { json } = await get('auditor', `record=${encodeURIComponent(`identity.user:${ownerId}`)}&kind=change`);
+    const [byHand, byJob] = json.entries as { actor: string; role: string | null }[];
+    expect(byHand).toMatchObject({ actor: `Database login ${login?.name}`, role: 'db' });
+    expect(byJob).toMatchObject({ actor: 'System', role: 'identity tidy names' });
   });
 
   it('gives one field over time, a state and a comparison', async () => {

@@ -108,6 +108,8 @@ export type RecordJson = {
   title: string;
   params: Readonly<Record<string, unknown>>;
   populated: Readonly<Record<string, { id: string; title: string; resource: string }>>;
+  /** A line that is no link: the reader may not open the record. */
+  isClosed?: true;
 };
 
 export type ListAnswer = {

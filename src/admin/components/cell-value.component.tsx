@@ -12,7 +12,7 @@ const numbers = new Intl.NumberFormat(pageState.preferences.locale);
 /** One value of a record, drawn by its column's type. Everything is text to React: markup in data stays text. */
 export function CellValue({ column, record }: { column: Column; record: RecordJson }): React.ReactElement {
   const value = record.params[column.name];
-  if (value === null || value === undefined || value === '') {
+  if (value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)) {
     return (
       <span className="fs-muted">
         <span aria-hidden="true">-</span>
@@ -20,7 +20,7 @@ export function CellValue({ column, record }: { column: Column; record: RecordJs
       </span>
     );
   }
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = textOf(value);
   switch (column.type) {
     case 'enum':
       return <StatePill value={text} states={column.states} />;
@@ -43,11 +43,15 @@ export function CellValue({ column, record }: { column: Column; record: RecordJs
     }
     case 'id':
       return <code title={text}>{text.length > 13 ? `${text.slice(0, 13)}...` : text}</code>;
-    case 'json':
-      return <code className="fs-wrap">{text}</code>;
     default:
-      return <>{Array.isArray(value) ? value.join(', ') : text}</>;
+      return <>{text}</>;
   }
+}
+
+/** A list is told as its items. */
+function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 export function isNumeric(column: Column): boolean {

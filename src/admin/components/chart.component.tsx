@@ -101,12 +101,13 @@ function Ends({ points }: Pick<ChartProps, 'points'>): React.ReactElement | null
   return (
     <p className="fs-chart-ends" aria-hidden="true">
       <span>{shortLabel(first.label)}</span>
-      <span>{t('most {top}', { top: Math.max(...points.flatMap((point) => point.values)) })}</span>
+      <span>{t('most {top}', { top: numbers.format(Math.max(...points.flatMap((point) => point.values))) })}</span>
       <span>{shortLabel(last.label)}</span>
     </p>
   );
 }
 
+const numbers = new Intl.NumberFormat(pageState.preferences.locale);
 const shortDay = new Intl.DateTimeFormat(pageState.preferences.locale, { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 /** `2026-11-22` as "22 Nov"; anything else as it is. */

@@ -25,6 +25,7 @@ import History from 'lucide-react/icons/history';
 import Inbox from 'lucide-react/icons/inbox';
 import Info from 'lucide-react/icons/info';
 import KeyRound from 'lucide-react/icons/key-round';
+import Landmark from 'lucide-react/icons/landmark';
 import LayoutDashboard from 'lucide-react/icons/layout-dashboard';
 import LifeBuoy from 'lucide-react/icons/life-buoy';
 import ListChecks from 'lucide-react/icons/list-checks';
@@ -95,6 +96,7 @@ const icons = {
   shield: Shield,
   'shield-check': ShieldCheck,
   store: Store,
+  landmark: Landmark,
   support: LifeBuoy,
   tag: Tag,
   ticket: Ticket,

@@ -1,8 +1,9 @@
 import { currentAdmin } from './admin-types.component.tsx';
+import { forgetInTab, keepInTab, keptInTab, ours } from './tab-memory.component.tsx';
 
 export type RecentRecord = { resource: string; id: string; title: string };
 
-const prefix = 'fs:recent:';
+const prefix = `${ours}recent:`;
 const kept = 8;
 
 /** Of this tab and person only: nothing leaves the browser, and closing the tab or signing out forgets it. */
@@ -10,29 +11,18 @@ const key = `${prefix}${currentAdmin.id}`;
 
 /** The records opened last, newest first. */
 export function recentRecords(): readonly RecentRecord[] {
-  try {
-    const parsed: unknown = JSON.parse(sessionStorage.getItem(key) ?? '[]');
-    return Array.isArray(parsed) ? parsed.filter(isRecent).slice(0, kept) : [];
-  } catch {
-    return [];
-  }
+  return keptInTab(key, (found) => (Array.isArray(found) ? found.filter(isRecent).slice(0, kept) : null)) ?? [];
 }
 
 export function rememberRecord(record: RecentRecord): void {
   const others = recentRecords().filter(({ resource, id }) => resource !== record.resource || id !== record.id);
   const { resource, id, title } = record;
-  try {
-    sessionStorage.setItem(key, JSON.stringify([{ resource, id, title }, ...others].slice(0, kept)));
-  } catch {
-    // Without storage there is no list of recent records; nothing else needs it.
-  }
+  keepInTab(key, [{ resource, id, title }, ...others].slice(0, kept));
 }
 
-/** Forgets what this tab remembers of anybody; at sign-out, and of others when somebody else signed in here. */
+/** Forgets everything that this tab remembers, drafts too, at sign-out; and the records of others when somebody else signed in here. */
 export function forgetRecords(whose: 'everybody' | 'others'): void {
-  for (const name of Object.keys(sessionStorage)) {
-    if (name.startsWith(prefix) && (whose === 'everybody' || name !== key)) sessionStorage.removeItem(name);
-  }
+  forgetInTab((name) => (whose === 'everybody' ? name.startsWith(ours) : name.startsWith(prefix) && name !== key));
 }
 
 function isRecent(value: unknown): value is RecentRecord {

@@ -28,7 +28,8 @@ export function RecordScreen({ resource, recordId }: { resource: Resource; recor
   if (!data) return <div className="fs-skeleton">{isSlow ? <div role="status" aria-label={t('Loading')} /> : null}</div>;
   const Own = resource.showComponent ? registeredComponent<RecordPageProps>(resource.showComponent) : null;
   const railActions = data.actions.filter((action) => !action.isInline);
-  const pill = resource.fields.find((field) => field.type === 'enum' && field.states);
+  const pills = resource.fields.filter((field) => field.type === 'enum' && field.states);
+  const pill = pills.find(({ name }) => name === 'status') ?? pills[0];
   return (
     <div className="fs-record">
       <nav aria-label={t('Back')}>
@@ -75,7 +76,18 @@ function StandardRecord({ resource, answer, reload }: RecordPageProps): React.Re
       label={t('About this {singular}', { singular: resource.singular })}
       tabs={[
         { id: 'details', label: t('Details'), content: facts },
-        { id: 'history', label: t('History'), content: () => <RecordHistory of={of} onChanged={reload} /> },
+        {
+          id: 'history',
+          label: t('History'),
+          content: () =>
+            answer.extra.isHistoryClosed ? (
+              <p className="fs-muted">
+                {t('Closed to you until you have given your own answer: it would tell you that of somebody else.')}
+              </p>
+            ) : (
+              <RecordHistory of={of} onChanged={reload} />
+            ),
+        },
       ]}
     />
   );

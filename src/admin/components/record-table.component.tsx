@@ -87,7 +87,7 @@ function RecordRow(props: Props & { record: RecordJson; canSelect: boolean }): R
       ) : null}
       {columns.map((column, index) => (
         <td key={column.name} data-label={column.label} className={cellClass(column, keys)}>
-          {index === 0 && resource.canShow ? (
+          {index === 0 && resource.canShow && !record.isClosed ? (
             <Link href={recordHref(resource.id, record.id)} className="fs-row-link">
               {hasOwnText(column, record) ? <CellValue column={column} record={record} /> : record.title}
             </Link>

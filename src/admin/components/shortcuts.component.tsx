@@ -26,11 +26,14 @@ function current(): readonly Shortcut[] {
   return [...held].reverse().flatMap(({ current: each }) => each);
 }
 
-/** Whether a key was meant for what has the focus: a field, or a dialog that lies on top. */
+/** Whether a key was meant for what has the focus: a field that takes letters, or a dialog that lies on top. A choice takes none. */
 export function isMeantForField(target: EventTarget | null): boolean {
   if (document.querySelector('dialog[open]')) return true;
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches('input, textarea, select, [role="combobox"], [role="listbox"], [role="textbox"]');
+  return (
+    target.isContentEditable ||
+    target.matches('input:not([type="radio"], [type="checkbox"]), textarea, select, [role="combobox"], [role="listbox"], [role="textbox"]')
+  );
 }
 
 /** Listens for all of them; once per page, in the shell. */

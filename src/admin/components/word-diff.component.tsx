@@ -63,13 +63,27 @@ function partsOf(kind: DiffPart['kind'], words: readonly string[]): readonly Dif
   return words.map((text) => ({ kind, text }));
 }
 
-/** Neighbours of one kind as one piece; a lone blank between two removed or two added words belongs to them. */
+/** Neighbours of one kind as one piece; a lone blank between two changes belongs to both, so that a changed phrase reads as one. */
 function joined(parts: readonly DiffPart[]): readonly DiffPart[] {
+  const told = parts.filter(({ text }) => text !== '');
   const result: DiffPart[] = [];
-  for (const part of parts.filter(({ text }) => text !== '')) {
+  let [removed, added] = ['', ''];
+  const close = () => {
+    if (removed) result.push({ kind: 'removed', text: removed });
+    if (added) result.push({ kind: 'added', text: added });
+    [removed, added] = ['', ''];
+  };
+  for (const [at, part] of told.entries()) {
+    const goesOn = (told[at + 1]?.kind ?? 'same') !== 'same';
+    const isBetween = part.kind === 'same' && part.text.trim() === '' && removed !== '' && added !== '' && goesOn;
+    if (part.kind === 'removed' || isBetween) removed += part.text;
+    if (part.kind === 'added' || isBetween) added += part.text;
+    if (part.kind !== 'same' || isBetween) continue;
+    close();
     const last = result.at(-1);
-    if (last?.kind === part.kind) result[result.length - 1] = { kind: part.kind, text: last.text + part.text };
+    if (last?.kind === 'same') result[result.length - 1] = { kind: 'same', text: last.text + part.text };
     else result.push(part);
   }
+  close();
   return result;
 }

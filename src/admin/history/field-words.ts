@@ -23,6 +23,12 @@ const tables: Readonly<Record<string, string>> = {
   'platform.setting': 'Setting',
   'notifications.webhook_endpoint': 'Webhook endpoint',
   'reference.refresh_run': 'Refresh of countries',
+  'catalog.product': 'Product',
+  'catalog.product_media': 'Image',
+  'catalog.product_revision': 'Proposed change',
+  'catalog.banned_word': 'Word of the list',
+  'review.kyc_submission': 'KYC submission',
+  'review.kyc_document': 'KYC document',
 };
 
 /** `identity.vendor_settings` -> "Store settings". */
@@ -37,11 +43,22 @@ const fields: Readonly<Record<string, string>> = {
   bidx_kid: 'Key of the blind index',
   commission_bps: 'Commission',
   country_code: 'Country',
+  mime: 'Type of file',
+  notes_to_vendor: 'Words to the owner',
+  number_last4: 'Number, last four',
+  retention_until: 'Kept until',
   favourite_colours: 'Favourite colours',
   identifier_verified_at: 'Contact verified',
   instagram_url: 'Instagram',
   ip: 'Network',
   kind: 'Kind',
+  last_editor_id: 'Last changed by',
+  editor_ids: 'Changed by',
+  live_revision: 'Live revision',
+  meta_description: 'Search description',
+  meta_title: 'Search title',
+  stock_qty: 'In stock',
+  alt: 'Text of the image',
   max_products: 'Products at most',
   member_id: 'Member id',
   owner_user_id: 'Owner',
@@ -70,14 +87,20 @@ export function fieldWords(field: string): string {
 }
 
 /** Columns that hold the id of a person. */
-export const personFields = /^(?:owner_|subject_|author_|actor_)?user_id$|_by$|^(?:author|actor)_id$/;
+export const personFields = /^(?:owner_|subject_|author_|actor_)?user_id$|_by$|^(?:author|actor|last_editor)_id$/;
 
 /** Columns whose values are codes of a fixed list. */
 const coded =
   /^(?:status|kind|.*_method|.*_mode|.*_type|.*_tier|loyalty_tier|role|gender|channel|purpose|surface|outcome|verified_how|provider|.*_code)$/;
 
 /** Where a state has a word of its own on its screen, the history says the same. */
-const words: Readonly<Record<string, string>> = { 'identity.vendor.status.submitted': 'Waiting' };
+const words: Readonly<Record<string, string>> = {
+  'identity.vendor.status.submitted': 'Waiting',
+  'catalog.product.status.pending': 'Waiting',
+  'catalog.product.status.suspended': 'Taken down',
+  'catalog.product_revision.status.proposed': 'Waiting',
+  'catalog.product_revision.status.superseded': 'Overtaken',
+};
 
 /** "In review" for `in_review`; null where the column does not hold codes, and for codes of other people's lists such as `NG`. */
 export function stateWords(table: string, field: string, value: string): string | null {

@@ -82,12 +82,16 @@ function lineJson(entry: HistoryEntry, names: Names): HistoryJson {
   };
 }
 
+/** The logins that the application itself uses; both are refused without saying who acts. */
+const ownLogins: ReadonlySet<string> = new Set(['app_web', 'app_worker']);
+
 /** Who, and in which role. */
 export function whoJson(entry: Omit<HistoryEntry, 'changes'> & { changes?: HistoryEntry['changes'] }, names: Names) {
   const actorId = actorIdOf({ ...entry, changes: entry.changes ?? [] });
   const { databaseUser } = entry;
+  const isByHand = databaseUser !== null && actorId === null && !ownLogins.has(databaseUser);
   return {
-    actor: databaseUser && actorId === null ? `Database login ${databaseUser}` : actorLabel({ actorId, actorType: entry.actorType }, names),
+    actor: isByHand ? `Database login ${databaseUser}` : actorLabel({ actorId, actorType: entry.actorType }, names),
     role: roleLabel(entry),
   };
 }

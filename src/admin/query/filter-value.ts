@@ -1,4 +1,5 @@
 import { AppError } from '../../foundation/errors/app-error.ts';
+import { isStorableTime } from '../../foundation/runtime/storable-time.ts';
 import type { FilterDefinition } from '../define-resource.ts';
 
 /** A filter's definition with what the data model adds to it. */
@@ -70,7 +71,7 @@ export function parseBound(filter: ResolvedFilter, text: string, side: 'from' | 
     const parts = day.exec(text);
     if (!parts && !instant.test(text)) throw filterInvalid(filter.field);
     const milliseconds = Date.parse(parts ? `${text}T00:00:00Z` : text);
-    if (Number.isNaN(milliseconds) || (parts && new Date(milliseconds).toISOString().slice(0, 10) !== text))
+    if (!isStorableTime(milliseconds) || (parts && new Date(milliseconds).toISOString().slice(0, 10) !== text))
       throw filterInvalid(filter.field);
     if (side === 'to' && parts) return { operator: 'lt', value: new Date(milliseconds + 24 * 3600 * 1000) };
     return { operator: side === 'from' ? 'gte' : 'lte', value: new Date(milliseconds) };

@@ -37,6 +37,7 @@ export function whereOf(
   if (!filter.operators.includes(operator)) throw filterInvalid(filter.field);
   if (filter.where) {
     if (text.length === 0 || text.length > 320) throw filterInvalid(filter.field);
+    if (filter.type === 'uuid') for (const id of operator === 'in' ? text.split(',') : [text]) parseScalar(filter, id);
     return filter.where(text, operator, deps, staff);
   }
   switch (operator) {

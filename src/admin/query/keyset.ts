@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { AppError } from '../../foundation/errors/app-error.ts';
+import { isStorableText } from '../../foundation/runtime/storable-text.ts';
+import { isStorableTime } from '../../foundation/runtime/storable-time.ts';
 import type { Row, Where } from '../define-resource.ts';
 import type { DmmfField } from '../dmmf.ts';
+import { isPossibleId } from './possible-id.ts';
 
 const cursorShape = z.tuple([z.union([z.string(), z.number(), z.boolean()]), z.string().min(1).max(100)]);
 
@@ -24,9 +27,11 @@ function plain(value: unknown): string | number | boolean {
 export function afterWhere(
   query: { after: string | null; sortBy: string; direction: 'asc' | 'desc' },
   fields: ReadonlyMap<string, DmmfField>,
+  idField: DmmfField,
 ): Where {
   const field = fields.get(query.sortBy);
   const [sortValue, id] = decode(query.after ?? '');
+  if (!isPossibleId(idField, id)) throw new AppError('invalid_paging');
   const beyond = query.direction === 'asc' ? 'gt' : 'lt';
   if (query.sortBy === 'id') return { id: { [beyond]: id } };
   const value = typed(sortValue, field?.type ?? 'String');
@@ -56,19 +61,22 @@ function typed(value: string | number | boolean, type: string): unknown {
   switch (type) {
     case 'DateTime': {
       const at = new Date(String(value));
-      if (Number.isNaN(at.getTime())) throw new AppError('invalid_paging');
+      if (!isStorableTime(at.getTime())) throw new AppError('invalid_paging');
       return at;
     }
     case 'Int':
+      if (typeof value !== 'number' || (value | 0) !== value) throw new AppError('invalid_paging');
+      return value;
     case 'Float':
       if (typeof value !== 'number') throw new AppError('invalid_paging');
       return value;
     case 'BigInt':
-      if (!/^-?\d{1,19}$/.test(String(value))) throw new AppError('invalid_paging');
+      if (!/^-?\d{1,18}$/.test(String(value))) throw new AppError('invalid_paging');
       return BigInt(String(value));
     case 'Boolean':
       return value === true;
     default:
+      if (!isStorableText(String(value))) throw new AppError('invalid_paging');
       return String(value);
   }
 }

@@ -24,7 +24,7 @@ export async function showAccount(
   const when = timeFormat(profile.locale, profile.timeZone);
   const body = html`<p><a href="/admin">Back to the back office</a></p>
 <h1>${profile.displayName}</h1>
-<p class="fs-muted">${profile.grants.map((grant) => (grant.isLead ? `${grant.role} lead` : grant.role)).join(', ')}</p>
+<p class="fs-muted">${profile.grants.map(({ role, isLead }) => `${role.replaceAll('_', ' ')}${isLead ? ' lead' : ''}`).join(', ')}</p>
 ${errorSummary(problem?.text ?? null)}
 <h2>Second factor</h2>
 ${factorSection({ factors, mayChange: mayChangeFactors(parts, res), hasTotp: profile.hasTotp, when })}

@@ -45,6 +45,12 @@ function demandOf(route: GatedRoute): Demand | null {
       return { permission: 'search.use', resource: 'search', action: 'search', recordIds: [] };
     case 'mentions':
       return { permission: 'note.write', resource: 'note', action: 'mention', recordIds: [] };
+    case 'file': {
+      const { permission, noun, command } = route.link;
+      return { permission, resource: noun, action: command.name, recordIds: [] };
+    }
+    case 'picture':
+      return { permission: route.source.permission, resource: route.source.noun, action: 'show', recordIds: [] };
     case 'page':
       return route.page.permission ? { permission: route.page.permission, resource: route.page.noun, action: 'show', recordIds: [] } : null;
     case 'shell':

@@ -4,9 +4,10 @@ import { AppError } from '../../foundation/errors/app-error.ts';
 import { parseCommandBody } from '../command-body.ts';
 import type { DmmfField } from '../dmmf.ts';
 import { parseListQuery } from '../query/parse-list-query.ts';
+import { isPossibleId } from '../query/possible-id.ts';
 import { queryParams } from '../query/query-params.ts';
 import { requireSignedIn, stateOf } from '../state.ts';
-import { isPossibleId, requireRoute } from './route-gate.ts';
+import { requireRoute } from './route-gate.ts';
 
 const maxSearchLength = 200;
 

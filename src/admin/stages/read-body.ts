@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { AppError } from '../../foundation/errors/app-error.ts';
+import { isStorableText } from '../../foundation/runtime/storable-text.ts';
 import { stateOf } from '../state.ts';
 import { parseMultipart } from './parse-multipart.ts';
 
@@ -81,16 +82,24 @@ function parse(type: string, bytes: Buffer, header: string, limits: BodyLimits):
 function parseJson(bytes: Buffer): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(bytes.toString('utf8'), dropPrototypeKeys);
+    value = JSON.parse(bytes.toString('utf8'), checkMember);
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError('malformed_json', { cause });
   }
   if (!isRecord(value)) throw new AppError('malformed_json');
   return value;
 }
 
-function dropPrototypeKeys(key: string, value: unknown): unknown {
+/** Drops prototype keys and refuses, at any depth, what cannot be stored. */
+function checkMember(key: string, value: unknown): unknown {
+  requireStorable(key);
+  if (typeof value === 'string') requireStorable(value);
   return key === '__proto__' ? undefined : value;
+}
+
+function requireStorable(text: string): void {
+  if (!isStorableText(text)) throw new AppError('bad_request');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -103,6 +112,8 @@ function fromPairs(pairs: readonly (readonly [string, string])[], limits: BodyLi
   const fields: Record<string, unknown> = Object.create(null);
   for (const [name, value] of pairs) {
     if (name === '__proto__' || Object.hasOwn(fields, name)) throw new AppError('bad_request');
+    requireStorable(name);
+    requireStorable(value);
     fields[name] = value;
   }
   return { ...fields };

@@ -2,7 +2,9 @@ import type { RequestHandler, Response } from 'express';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import type { CommandAction, Placement } from '../command-action.ts';
 import type { PageDefinition } from '../define-page.ts';
-import type { DmmfField } from '../dmmf.ts';
+import type { FileLink } from '../files/define-file-link.ts';
+import type { PictureSize, PictureSource } from '../files/picture-source.ts';
+import { isPossibleId } from '../query/possible-id.ts';
 import type { RegisteredResource, Registry } from '../registry.ts';
 import { adminPath, stateOf } from '../state.ts';
 import type { DenialRecorder } from './record-denial.ts';
@@ -19,7 +21,9 @@ export type GatedRoute =
   | { kind: 'waiting' }
   | { kind: 'search' }
   | { kind: 'mentions' }
-  | { kind: 'presence'; isPost: boolean };
+  | { kind: 'presence'; isPost: boolean }
+  | { kind: 'file'; link: FileLink; token: string }
+  | { kind: 'picture'; source: PictureSource; fileId: string; size: PictureSize };
 
 /** Name of the path for logs and audit rows: never an id in it. */
 export function templateOf(route: GatedRoute): string {
@@ -42,6 +46,10 @@ export function templateOf(route: GatedRoute): string {
     case 'mentions':
     case 'presence':
       return `/admin/api/${route.kind}`;
+    case 'file':
+      return `/admin/files/${route.link.id}/:token`;
+    case 'picture':
+      return '/admin/pictures/:file/:size';
     default:
       return route satisfies never;
   }
@@ -86,9 +94,26 @@ const missing = (): never => {
 function findRoute(registry: Registry, segments: readonly string[], isPost: boolean): GatedRoute {
   const [first, ...rest] = segments;
   if (first === 'api') return findApiRoute(registry, rest, isPost);
+  if (first === 'pictures') return readOnly(findPictureRoute(registry, rest), isPost);
+  if (first === 'files') return readOnly(findFileRoute(registry, rest), isPost);
   const shell = findShellRoute(registry, segments);
   if (isPost) throw new AppError('method_not_allowed');
   return shell;
+}
+
+/** 256 random bits, as base64url; what cannot be one is not looked up. */
+const tokenForm = /^[A-Za-z0-9_-]{43}$/;
+
+function findFileRoute(registry: Registry, [id = '', token = '', ...rest]: readonly string[]): GatedRoute {
+  const link = registry.links.get(id);
+  return link && rest.length === 0 && tokenForm.test(token) ? { kind: 'file', link, token } : missing();
+}
+
+const fileIdForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function findPictureRoute({ pictures }: Registry, [fileId = '', size = '', ...rest]: readonly string[]): GatedRoute {
+  if (!pictures || rest.length > 0 || !fileIdForm.test(fileId) || (size !== 'small' && size !== 'whole')) return missing();
+  return { kind: 'picture', source: pictures, fileId, size };
 }
 
 function findApiRoute(registry: Registry, segments: readonly string[], isPost: boolean): GatedRoute {
@@ -163,15 +188,6 @@ function findShellRoute(registry: Registry, segments: readonly string[]): GatedR
 
 function shell(title: string, parts: { resource?: RegisteredResource; page?: PageDefinition; read?: ReadKind }): GatedRoute {
   return { kind: 'shell', title, resource: parts.resource ?? null, page: parts.page ?? null, read: parts.read ?? null };
-}
-
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-
-/** Whether a text could be an id of the resource; what could not is 404 before the database is asked. */
-export function isPossibleId(field: DmmfField, text: string): boolean {
-  if (Array.isArray(field.nativeType) && field.nativeType[0] === 'Uuid') return uuid.test(text);
-  if (field.type === 'Int' || field.type === 'BigInt') return /^\d{1,18}$/.test(text);
-  return /^[A-Za-z0-9_.:-]{1,100}$/.test(text);
 }
 
 /** The gated route, behind the gate. */

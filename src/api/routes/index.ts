@@ -1,6 +1,7 @@
 import { oauthCookie } from '../cookies.ts';
 import type { Limit, Route } from '../endpoint.ts';
 import { addPasskey } from './add-passkey.ts';
+import { addBankAccount, listBankAccounts, removeBankAccount } from './bank-accounts.ts';
 import { cancelContactChange } from './cancel-contact-change.ts';
 import { challengeMfa } from './challenge-mfa.ts';
 import { changePassword as replacePassword } from './change-password.ts';
@@ -26,6 +27,7 @@ import { listTrustedDevices } from './list-trusted-devices.ts';
 import { logIn } from './log-in.ts';
 import { logOut } from './log-out.ts';
 import { otpVerification } from './otp-verification.ts';
+import { acceptSuggestion, listRevisions, readRevision, rejectSuggestion, withdrawRevision } from './product-revisions.ts';
 import { readAccount } from './read-account.ts';
 import { readConfig } from './read-config.ts';
 import { readContactChange } from './read-contact-change.ts';
@@ -61,11 +63,25 @@ import { startPasskey } from './start-passkey.ts';
 import { startPasskeySignIn } from './start-passkey-sign-in.ts';
 import { startReauth } from './start-reauth.ts';
 import { startTotp } from './start-totp.ts';
+import { listCategories, listStorefrontProducts, readStorefrontImage, readStorefrontProduct, readStorefrontVendor } from './storefront.ts';
 import { answerTicket, listTickets, openTicket, readTicket, reopenTicket } from './tickets.ts';
 import { undoContactChange } from './undo-contact-change.ts';
 import { unlinkIdentity } from './unlink-identity.ts';
 import { updateAccount } from './update-account.ts';
+import { maxFileBytes, uploadVendorFile } from './vendor-files.ts';
+import { readKyc, sendKyc } from './vendor-kyc.ts';
+import {
+  archiveProduct,
+  createProduct,
+  deleteProduct,
+  editProduct,
+  listProducts,
+  readProduct,
+  submitProduct,
+  withdrawProduct,
+} from './vendor-products.ts';
 import { readVendor, replaceVendor, submitVendor } from './vendor-profile.ts';
+import { readVendorSettings, replaceVendorSettings } from './vendor-settings.ts';
 import { verifyContactChange } from './verify-contact-change.ts';
 import { verifyLoginCode } from './verify-login-code.ts';
 import { verifyMfa } from './verify-mfa.ts';
@@ -90,9 +106,15 @@ const account: readonly Limit[] = [perUser('account', 120, minute)];
 const unnamed = (name: string): readonly Limit[] => [perIp(name, 600, minute)];
 /** Routes marked † in auth-api.md section 2.6; freshness itself is the command's decision. */
 const sensitive: readonly Limit[] = [...account, perUser('account-sensitive', 20, hour)];
+/** Each file is decoded and made anew: a store with all its proofs and products, and no more. */
+const uploads: readonly Limit[] = [...account, perUser('account-files', 60, hour), perUser('account-files-day', 300, 24 * hour)];
 const reference: readonly Limit[] = [perIp('reference', 120, minute)];
 
+/** Of what an answer from memory does not cost. A storefront's server that forwards the shopper's address is counted by shopper. */
+const catalog: readonly Limit[] = [{ ...perIp('catalog', 600, minute), onLoad: true }];
+
 const api = '/api/v1';
+const revisions = `${api}/account/vendor/products/{id}/revisions`;
 
 /** Every endpoint of the public API: method, path, who may call, limits. */
 export const apiRoutes: readonly Route[] = [
@@ -337,6 +359,34 @@ export const apiRoutes: readonly Route[] = [
   { method: 'GET', path: `${api}/account/vendor`, auth: 'session', limits: account, endpoint: readVendor },
   { method: 'PUT', path: `${api}/account/vendor`, auth: 'session', limits: account, endpoint: replaceVendor },
   { method: 'POST', path: `${api}/account/vendor/submit`, auth: 'session', limits: account, endpoint: submitVendor, isIdempotent: true },
+  {
+    method: 'POST',
+    path: `${api}/account/vendor/files`,
+    auth: 'session',
+    limits: uploads,
+    endpoint: uploadVendorFile,
+    takesFile: maxFileBytes,
+  },
+  { method: 'GET', path: `${api}/account/vendor/kyc`, auth: 'session', limits: account, endpoint: readKyc },
+  { method: 'POST', path: `${api}/account/vendor/kyc`, auth: 'session', limits: account, endpoint: sendKyc },
+  { method: 'GET', path: `${api}/account/vendor/settings`, auth: 'session', limits: account, endpoint: readVendorSettings },
+  { method: 'PUT', path: `${api}/account/vendor/settings`, auth: 'session', limits: account, endpoint: replaceVendorSettings },
+  { method: 'GET', path: `${api}/account/vendor/bank-accounts`, auth: 'session', limits: account, endpoint: listBankAccounts },
+  { method: 'POST', path: `${api}/account/vendor/bank-accounts`, auth: 'session', limits: sensitive, endpoint: addBankAccount },
+  { method: 'DELETE', path: `${api}/account/vendor/bank-accounts/{id}`, auth: 'session', limits: sensitive, endpoint: removeBankAccount },
+  { method: 'GET', path: `${api}/account/vendor/products`, auth: 'session', limits: account, endpoint: listProducts },
+  { method: 'POST', path: `${api}/account/vendor/products`, auth: 'session', limits: account, endpoint: createProduct },
+  { method: 'GET', path: `${api}/account/vendor/products/{id}`, auth: 'session', limits: account, endpoint: readProduct },
+  { method: 'PATCH', path: `${api}/account/vendor/products/{id}`, auth: 'session', limits: account, endpoint: editProduct },
+  { method: 'DELETE', path: `${api}/account/vendor/products/{id}`, auth: 'session', limits: account, endpoint: deleteProduct },
+  { method: 'POST', path: `${api}/account/vendor/products/{id}/submit`, auth: 'session', limits: account, endpoint: submitProduct },
+  { method: 'POST', path: `${api}/account/vendor/products/{id}/withdraw`, auth: 'session', limits: account, endpoint: withdrawProduct },
+  { method: 'POST', path: `${api}/account/vendor/products/{id}/archive`, auth: 'session', limits: account, endpoint: archiveProduct },
+  { method: 'GET', path: `${api}/account/vendor/products/{id}/revisions`, auth: 'session', limits: account, endpoint: listRevisions },
+  { method: 'GET', path: `${revisions}/{revisionId}`, auth: 'session', limits: account, endpoint: readRevision },
+  { method: 'POST', path: `${revisions}/{revisionId}/accept`, auth: 'session', limits: account, endpoint: acceptSuggestion },
+  { method: 'POST', path: `${revisions}/{revisionId}/reject`, auth: 'session', limits: account, endpoint: rejectSuggestion },
+  { method: 'POST', path: `${revisions}/{revisionId}/withdraw`, auth: 'session', limits: account, endpoint: withdrawRevision },
 
   { method: 'GET', path: `${api}/support/tickets`, auth: 'session', limits: account, endpoint: listTickets },
   {
@@ -353,6 +403,12 @@ export const apiRoutes: readonly Route[] = [
 
   { method: 'GET', path: `${api}/reference/countries`, auth: 'none', limits: reference, endpoint: listCountries },
   { method: 'GET', path: `${api}/reference/countries/{iso2}`, auth: 'none', limits: reference, endpoint: readCountry },
+
+  { method: 'GET', path: `${api}/catalog/vendors/{slug}`, auth: 'none', limits: catalog, endpoint: readStorefrontVendor },
+  { method: 'GET', path: `${api}/catalog/categories`, auth: 'none', limits: catalog, endpoint: listCategories },
+  { method: 'GET', path: `${api}/catalog/products`, auth: 'none', limits: catalog, endpoint: listStorefrontProducts },
+  { method: 'GET', path: `${api}/catalog/products/{slug}`, auth: 'none', limits: catalog, endpoint: readStorefrontProduct },
+  { method: 'GET', path: `${api}/catalog/images/{fileId}`, auth: 'none', limits: catalog, endpoint: readStorefrontImage },
 
   { method: 'GET', path: '/.well-known/jwks.json', auth: 'none', limits: none, endpoint: readJwks },
   { method: 'GET', path: '/.well-known/openid-configuration', auth: 'none', limits: none, endpoint: readServerMetadata },

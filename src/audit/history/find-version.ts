@@ -1,4 +1,5 @@
 import type { CommandDeps } from '../../foundation/command/command.ts';
+import type { Tx } from '../../foundation/runtime/database.ts';
 import { type Operation, operations, type RecordRef } from './history-types.ts';
 
 /** A moment (ISO 8601, inclusive), or a version by the id of the event that made it. */
@@ -32,6 +33,17 @@ export async function lastChange(deps: CommandDeps, record: RecordRef, moment: M
     [record.table, record.recordId, value],
   );
   return rows[0] ? versionOf(rows[0]) : null;
+}
+
+/**
+ * The id of a record's newest change inside a running transaction, its own changes included: the version that somebody is about to see.
+ * Null where nothing was recorded yet.
+ */
+export async function newestEventId(tx: Tx, { table, recordId }: RecordRef): Promise<string | null> {
+  const [newest] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT e.id FROM audit.event e WHERE e.tbl = ${table} AND e.record_id = ${recordId}
+     ORDER BY e.occurred_at DESC, e.id DESC LIMIT 1`;
+  return newest?.id ?? null;
 }
 
 /** An event by its id: the time inside a UUIDv7 finds the partition. */

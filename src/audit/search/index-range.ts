@@ -23,8 +23,32 @@ export async function indexRange(deps: CommandDeps, range: SeqRange): Promise<nu
     }),
     ...actions.map((action) => entryOfAction(action, { body: bodies.get(action.id) ?? null, country: countries.get(action.id) ?? null })),
   ];
-  await deps.database.pool.query('SELECT audit.put_search($1::jsonb)', [JSON.stringify(entries)]);
+  await putEntries(deps, entries);
   return entries.length;
+}
+
+/** One row that cannot be stored must not keep those beside it, and all later ones, out of the search: it is named and left out. */
+async function putEntries(deps: CommandDeps, entries: readonly SearchEntry[]): Promise<void> {
+  try {
+    await deps.database.pool.query('SELECT audit.put_search($1::jsonb)', [JSON.stringify(entries, storable)]);
+  } catch (error) {
+    if (!isDataException(error)) throw error;
+    const [only] = entries;
+    if (only && entries.length === 1) return deps.log.error({ event: 'audit.row_not_indexed', rowId: only.rowId, error });
+    const half = Math.ceil(entries.length / 2);
+    await putEntries(deps, entries.slice(0, half));
+    await putEntries(deps, entries.slice(half));
+  }
+}
+
+/** jsonb refuses U+0000 and half a surrogate pair, which the sealed value of a row may hold. */
+function storable(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '') : value;
+}
+
+/** Class 22 of PostgreSQL: the row itself is at fault, not the moment. */
+function isDataException(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('22');
 }
 
 const actionJson = `json_build_object('id', a.id, 'at', a.occurred_at::text, 'actorId', a.actor_id, 'actorType', a.actor_type, 'roles', a.actor_roles,

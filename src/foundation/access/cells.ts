@@ -15,8 +15,6 @@ export function modeOf(cell: Cell, kind: MatrixEntry['kind'], intent: AccessInte
       return cell === 'Q' || cell === 'P' ? 'request' : null;
     case 'approve':
       return cell === 'P' ? 'approve' : null;
-    default:
-      return intent satisfies never;
   }
 }
 
@@ -29,13 +27,17 @@ export function reaches(cell: Cell, subject: AccessSubject | undefined): boolean
 
 /** The union of what several grades may do, before a record is known; null when nothing. */
 export function grantOf(entry: MatrixEntry, grades: readonly Grade[], intent: AccessIntent): AccessGrant | null {
-  const cells = grades.map((grade) => entry.cells[grade]).filter((cell) => modeOf(cell, entry.kind, intent) !== null);
-  const [first] = cells;
-  if (first === undefined) return null;
-  const modes = cells.map((cell) => modeOf(cell, entry.kind, intent));
+  const given = grades.flatMap((grade) => {
+    const cell = entry.cells[grade];
+    const mode = modeOf(cell, entry.kind, intent);
+    return mode ? [{ cell, mode }] : [];
+  });
+  const [first] = given;
+  if (!first) return null;
+  const cells = given.map(({ cell }) => cell);
   const isWhole = cells.some((cell) => !isPartial(cell));
   return {
-    mode: modes.includes('allow') ? 'allow' : (modes[0] ?? 'read'),
+    mode: given.some(({ mode }) => mode === 'allow') ? 'allow' : first.mode,
     own: !isWhole && cells.includes('own'),
     team: !isWhole && cells.includes('team'),
   };

@@ -89,9 +89,8 @@ function bestGrant(entry: MatrixEntry, grades: readonly Grade[], intent: AccessI
  * role could do it or its form may be seen; `hidden` when the role can never do it (back-office.md section 6).
  */
 export function offerOf(actor: StaffActor, permission: PermissionKey, now: Date): 'offered' | 'explained' | 'hidden' {
-  if (grantFor(actor, permission, { now })) return 'offered';
   const decision = decide({ actor, permission, now });
-  if (decision.isAllowed) return 'offered';
+  if (decision.isAllowed || grantFor(actor, permission, { now })) return 'offered';
   const isExplained =
     decision.rule === 'view_only' ||
     decision.sentence === 'access.needs_support_lead' ||
@@ -116,7 +115,5 @@ function provedAtOf(actor: Actor): Date | null {
     case 'anonymous':
     case 'system':
       return null;
-    default:
-      return actor satisfies never;
   }
 }

@@ -295,6 +295,8 @@ export const matrix = Object.freeze({
   ...command(['user.reopen'], [_, _, _, _, _, _, _, _, _, Y, Y], { reason: true, stepUpMinutes: 15, notify: true, target: 'customer' }),
   ...command(['vendor.close'], [_, _, _, _, _, _, _, _, _, Y, Y], { reason: true, stepUpMinutes: 15, notify: true, target: 'customer' }),
   ...command(['kyc_submission.reopen'], [_, _, _, _, _, _, _, _, _, Y, Y], { reason: true, notify: true, target: 'customer' }),
+  // The link of an opened document, used up: reason, fresh factor and quota were given when it was made, and the command asks for the case.
+  ...command(['kyc_document.view'], [_, _, _, Y, Y, _, _, _, _, Y, Y], { target: 'customer' }),
   ...command(['review_case.release'], [_, _, _, o, Y, _, _, _, _, Y, Y]),
   ...command(['ticket.close'], [_, _, Y, _, _, _, _, _, _, Y, Y], { reason: true, notify: true }),
   ...command(['ticket.open'], [Y, Y, Y, _, _, _, _, _, _, Y, Y]),

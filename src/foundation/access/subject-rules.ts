@@ -14,6 +14,8 @@ export function refusedBySubject(actor: Extract<Actor, { kind: 'staff' }>, { ent
   if (asksRank(entry, subject) && rankOf(actor.grants, now) <= (subject?.rank ?? Number.POSITIVE_INFINITY)) return 'rank';
   if (entry.isDecision && subject?.isAuthor) return 'author';
   if (subject?.hasConflict) return 'conflict_of_interest';
+  // The later of two answers is never the first person's.
+  if (intent === 'act' && entry.conditions.twoPerson && subject?.requestedById === actor.id) return 'four_eyes';
   // Without knowing who asked, nobody can be told apart from the requester.
   if (intent === 'approve' && (subject?.requestedById === undefined || subject.requestedById === actor.id)) return 'four_eyes';
   return null;

@@ -59,9 +59,9 @@ export function authorize({ access, half }: Guarded, actor: Actor, subject: Acce
   if (decision.mode === 'read' || isOnlyAsking) fail('forbidden', { extra: { rule: `mode_${decision.mode}` } });
 }
 
-/** `approve` decides; the other two are open to whoever may ask. */
+/** `approve` decides, `second` does what the row allows; the other two are open to whoever may ask. */
 function intentOf(half: Guarded['half']): { intent?: AccessIntent } {
-  if (half === undefined) return {};
+  if (half === undefined || half === 'second') return {};
   return { intent: half === 'approve' ? 'approve' : 'request' };
 }
 

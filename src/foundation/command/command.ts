@@ -59,6 +59,11 @@ export type CommandScope = {
   note(text: string): void;
   /** Names the action whose effect this command takes back. */
   takesBack(actionId: string): void;
+  /**
+   * Leaves no action row where the call commits and emits nothing: for signs of life that a screen repeats while somebody works, whose
+   * only column the history ignores, and of which the first is on record. A refusal has its row all the same.
+   */
+  repeatsSignOfLife(): void;
 };
 
 /** A reason of product.md section 7: a code of the list and, where asked, at least 10 characters of text. */
@@ -78,9 +83,10 @@ export type Command<Input, Output, Prepared = undefined, Loaded = undefined> = {
   access: CommandAccess;
   /**
    * Which part of a two-person action the command is (product.md 4.7); without it such an action is refused with `four_eyes`.
-   * `withdraw` is for whoever may request: no reason, ticket or fresh factor is asked.
+   * `withdraw` is for whoever may request: no reason, ticket or fresh factor is asked. `second` is the later answer of a record that two
+   * people decide on one after the other: the subject names the first one.
    */
-  half?: 'request' | 'approve' | 'withdraw';
+  half?: 'request' | 'approve' | 'withdraw' | 'second';
   input: z.ZodType<Input>;
   /** Work that must not hold a transaction open: hashing, rate decisions, network-free checks. May throw AppError. */
   prepare?(deps: CommandDeps, input: Input, context: RequestContext): Promise<Prepared>;

@@ -63,5 +63,6 @@ async function count(tx: Tx, { staffUserId, day, subjectId, limit }: Opening): P
     )
     SELECT EXISTS (SELECT FROM opened) AS "isNew", (SELECT used FROM counted) AS used, (SELECT bonus FROM counted) AS bonus`;
   if (!row) throw new Error('One row, always');
-  return { isNew: row.isNew, use: row.used === null ? null : { used: row.used, limit: limit + (row.bonus ?? 0) } };
+  const { isNew, used, bonus } = row;
+  return { isNew, use: used === null || bonus === null ? null : { used, limit: limit + bonus } };
 }

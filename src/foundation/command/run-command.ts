@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import type { AccessSubject } from '../access/decide.ts';
+import { forgetVersions } from '../cache/versions.ts';
 import { AppError, fail, validationError } from '../errors/app-error.ts';
 import { zodToFieldErrors } from '../errors/field-errors.ts';
 import { appendEvents, type NewEvent } from '../outbox/append.ts';
@@ -8,7 +9,7 @@ import { nudgeOutbox, nudgeSealer } from '../outbox/nudge.ts';
 import { type Actor, actorTypeOf } from '../runtime/actor.ts';
 import type { Tx } from '../runtime/database.ts';
 import { newId, uuidPattern } from '../runtime/new-id.ts';
-import { type RequestContext, requireContext, runInContext } from '../runtime/request-context.ts';
+import { type ActionFrame, type RequestContext, requireContext, runInContext } from '../runtime/request-context.ts';
 import { forgetSettings, settingNouns } from '../settings/live-settings.ts';
 import { type ActionFacts, actionPayload, recordAction } from './action-row.ts';
 import { authorize, requireConditions } from './authorize.ts';
@@ -44,7 +45,7 @@ export async function runCommand<Input, Output, Prepared, Loaded>(
   const outer = requireContext();
   const started = performance.now();
   const action = { id: newId(), resource: command.resource, action: command.name, commitPayload: null };
-  const context: RequestContext = { ...outer, action };
+  const context: RunContext = { ...outer, action };
   let held: HeldKey | null = null;
   let isCommitted = false;
   try {
@@ -65,6 +66,8 @@ export async function runCommand<Input, Output, Prepared, Loaded>(
       const run = { deps, command, envelope, input, prepared, context, now, started, held };
       const result = await transact(run);
       isCommitted = true;
+      // Whatever it changed: what this process keeps for readers is compared with the versions of now.
+      forgetVersions(deps.database);
       if (settingNouns.has(command.resource)) forgetSettings(deps);
       if (isRefusal(result)) throw new AppError(result.refused, result.details);
       return { output: result, actionId: action.id, isReplay: false };
@@ -96,13 +99,16 @@ export async function previewCommand<Input, Output, Prepared, Loaded>(
   }, transactionTimeouts);
 }
 
+/** The runner always has an action frame. */
+type RunContext = RequestContext & { action: ActionFrame };
+
 type Run<Input, Output, Prepared, Loaded> = {
   deps: CommandDeps;
   command: Command<Input, Output, Prepared, Loaded>;
   envelope: Envelope;
   input: Input;
   prepared: Prepared;
-  context: RequestContext;
+  context: RunContext;
   now: Date;
   started: number;
   held: HeldKey | null;
@@ -111,7 +117,6 @@ type Run<Input, Output, Prepared, Loaded> = {
 async function transact<Input, Output, Prepared, Loaded>(run: Run<Input, Output, Prepared, Loaded>): Promise<Output | Refusal> {
   const { command, context, deps, envelope, input, now } = run;
   const frame = context.action;
-  if (!frame) throw new Error('The runner always has an action frame');
   let hasEvents = false;
   const outcome = await deps.database.prisma.$transaction(async (tx) => {
     const ticket = await namedTicket(deps.findTicket, tx, { actor: context.actor, reference: envelope.ticketId });
@@ -124,6 +129,7 @@ async function transact<Input, Output, Prepared, Loaded>(run: Run<Input, Output,
     hasEvents = scope.events.length > 0;
     const refused = isRefusal(result) ? result.refused : null;
     if (run.held && !refused) await finishKey(tx, run.held, { output: result, actionId: frame.id });
+    if (scope.isSignOfLife && !hasEvents && !refused) return result;
     frame.commitPayload = actionPayload(deps.config, context, {
       ...factsOf(frame, envelope, scope),
       ticketNumber: ticket?.found?.number ?? null,
@@ -139,10 +145,16 @@ async function transact<Input, Output, Prepared, Loaded>(run: Run<Input, Output,
 }
 
 /** The scope, with what the runner reads back from it after `run`. */
-type OpenScope = CommandScope & { events: NewEvent[]; recordIds: Set<string>; notes: string[]; reverts: string | null };
+type OpenScope = CommandScope & {
+  events: NewEvent[];
+  recordIds: Set<string>;
+  notes: string[];
+  reverts: string | null;
+  isSignOfLife: boolean;
+};
 
 function newScope(
-  run: Pick<Run<unknown, unknown, unknown, unknown>, 'deps' | 'envelope' | 'context' | 'now'>,
+  run: Pick<Run<unknown, unknown, unknown, unknown>, 'deps' | 'envelope' | 'now'> & { context: RequestContext },
   tx: Tx,
   actionId: string,
 ): OpenScope {
@@ -167,10 +179,14 @@ function newScope(
     takesBack: (actionIdBefore) => {
       scope.reverts = actionIdBefore;
     },
+    repeatsSignOfLife: () => {
+      scope.isSignOfLife = true;
+    },
     events,
     recordIds,
     notes,
     reverts: null,
+    isSignOfLife: false,
   };
   return scope;
 }
@@ -266,14 +282,19 @@ export function denialLogOf(deps: CommandDeps): DenialLog {
 
 async function recordFailure(
   deps: CommandDeps,
-  context: RequestContext,
+  context: RunContext,
   command: { name: string; resource: string },
   envelope: Envelope,
   error: AppError,
   ms: number,
 ): Promise<void> {
-  const id = context.action?.id ?? newId();
-  const base = { id, resource: command.resource, action: command.name, errorCode: error.code, recordIds: aimedAt(envelope.input) };
+  const base = {
+    id: context.action.id,
+    resource: command.resource,
+    action: command.name,
+    errorCode: error.code,
+    recordIds: aimedAt(envelope.input),
+  };
   await runInContext({ ...context, action: null }, () => {
     if (error.status === 403)
       return denialLogOf(deps).record({ ...base, note: error.details.extra?.rule ? `rule ${String(error.details.extra.rule)}` : '' });

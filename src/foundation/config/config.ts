@@ -91,6 +91,7 @@ export const environmentSchema = z.object({
   MFA_TRUST_S: count.default(2_592_000),
   ERASE_GRACE_S: count.default(1_209_600),
   EXPORT_TTL_S: count.default(86_400),
+  REVIEW_SAMPLE_PERCENT: z.coerce.number().min(0).max(100).default(5),
   RATE_LIMIT_SCALE: z.coerce.number().positive().default(1),
   PASSWORD_MIN: count.default(12),
   PASSWORD_MAX: count.default(128),
@@ -127,6 +128,16 @@ export const environmentSchema = z.object({
   TERMS_VERSION: z.string().default('2026-01'),
   TERMS_URL: z.string().optional(),
   GEOIP_DB: z.string().default(''),
+  FILES_DRIVER: z.enum(['local', 's3']).default('local'),
+  FILES_DIR: z.string().optional(),
+  FILES_S3_ENDPOINT: httpUrl.optional(),
+  FILES_S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is the name of a bucket')
+    .optional(),
+  FILES_S3_REGION: z.string().default('us-east-1'),
+  FILES_S3_ACCESS_KEY_ID: z.string().default(''),
+  FILES_S3_SECRET_ACCESS_KEY: z.string().default(''),
   AUDIT_ORIGIN: z
     .string()
     .regex(/^[\x21-\x7e]+$/, 'is one line without spaces')
@@ -183,6 +194,7 @@ function refuseWeakSettings(env: Environment, given: Record<string, unknown>, mo
     if (env.NODE_ENV !== 'production') problems.push('HOST: demo mode only runs on loopback; set NODE_ENV=production or HOST=127.0.0.1');
   }
   if (mode === 'production') problems.push(...productionProblems(env, given));
+  problems.push(...filesProblems(env, mode));
   if (problems.length > 0) throw new ConfigError(`Refusing to start.\n  ${problems.join('\n  ')}`);
 }
 
@@ -221,6 +233,30 @@ function googleProblems(env: Environment): string[] {
   for (const name of ['GOOGLE_AUTHORIZATION_URL', 'GOOGLE_TOKEN_URL', 'GOOGLE_JWKS_URL', 'GOOGLE_REDIRECT_URI'] as const) {
     if (env[name] && !env[name].startsWith('https://')) problems.push(`${name} must be https in production`);
   }
+  return problems;
+}
+
+/** Where private files lie; `directory` null: below DATA_DIR. */
+function filesShape(env: Environment) {
+  return {
+    driver: env.FILES_DRIVER,
+    directory: env.FILES_DIR === undefined ? null : resolve(env.FILES_DIR),
+    s3: {
+      endpoint: env.FILES_S3_ENDPOINT ?? '',
+      bucket: env.FILES_S3_BUCKET ?? '',
+      region: env.FILES_S3_REGION,
+      accessKeyId: env.FILES_S3_ACCESS_KEY_ID,
+      secretAccessKey: env.FILES_S3_SECRET_ACCESS_KEY,
+    },
+  };
+}
+
+function filesProblems(env: Environment, mode: Mode): string[] {
+  if (env.FILES_DRIVER !== 's3') return [];
+  const names = ['FILES_S3_ENDPOINT', 'FILES_S3_BUCKET', 'FILES_S3_ACCESS_KEY_ID', 'FILES_S3_SECRET_ACCESS_KEY'] as const;
+  const problems = names.filter((name) => !env[name]).map((name) => `${name} is missing: FILES_DRIVER is s3`);
+  const isPlain = env.FILES_S3_ENDPOINT !== undefined && !env.FILES_S3_ENDPOINT.startsWith('https://');
+  if (mode === 'production' && isPlain) problems.push('FILES_S3_ENDPOINT must be https in production');
   return problems;
 }
 
@@ -388,6 +424,7 @@ function shape(env: Environment, secrets: Secrets, mode: Mode) {
     mfaTrustSeconds: env.MFA_TRUST_S,
     eraseGraceSeconds: env.ERASE_GRACE_S,
     exportTtlSeconds: env.EXPORT_TTL_S,
+    reviewSamplePercent: env.REVIEW_SAMPLE_PERCENT,
     rateLimitScale: env.RATE_LIMIT_SCALE,
     passwordMin: env.PASSWORD_MIN,
     passwordMax: env.PASSWORD_MAX,
@@ -417,6 +454,7 @@ function shape(env: Environment, secrets: Secrets, mode: Mode) {
     termsVersion: env.TERMS_VERSION,
     termsUrl: env.TERMS_URL ?? `${env.STOREFRONT_URL}/terms`,
     geoipDb: env.GEOIP_DB,
+    files: filesShape(env),
     /** Receivers on this machine are called, over http too; for tests and demos. */
     webhooksToLoopback: env.WEBHOOKS_TO_LOOPBACK,
     auditOrigin: originOf(env, publicUrl, mode),

@@ -7,16 +7,18 @@ import { join } from 'node:path';
  */
 export function keptOrigin(dataDir: string, first: string): string {
   const path = fileOf(dataDir);
-  if (!existsSync(path)) {
-    mkdirSync(dataDir, { recursive: true });
-    try {
-      writeFileSync(path, `${first}\n`, { flag: 'wx' });
-    } catch (error) {
-      // Another process was first; what it wrote is the name.
-      if (!existsSync(path)) throw error;
-    }
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(path, `${first}\n`, { flag: 'wx' });
+  } catch (error) {
+    // An earlier start, or another process, was first; what it wrote is the name.
+    if (!existsSync(path)) throw error;
   }
-  return knownOrigin(dataDir) ?? first;
+  const known = knownOrigin(dataDir);
+  if (known !== undefined) return known;
+  // A start that was cut off left the file empty: without a name in it, each start would have another.
+  writeFileSync(path, `${first}\n`);
+  return first;
 }
 
 /** The name that a demo in this folder has; undefined where none was started. */

@@ -16,6 +16,10 @@ export type Keyring = DataKeys & {
   encryptField(dataKey: Uint8Array, context: string, clear: string): Bytes;
   /** Throws BrokenBoxError. */
   decryptField(dataKey: Uint8Array, context: string, box: Uint8Array): string;
+  /** The same for the bytes of a file. `context` = `table:recordId`. */
+  encryptBytes(dataKey: Uint8Array, context: string, clear: Uint8Array): Bytes;
+  /** Throws BrokenBoxError. */
+  decryptBytes(dataKey: Uint8Array, context: string, box: Uint8Array): Bytes;
   /** Seals under a key derived from a secret that we do not store: the successor of a refresh token under its parent. */
   sealWith(secret: string, clear: string): Bytes;
   /** Null when the secret is not the one that sealed, or the box was altered. */
@@ -59,10 +63,12 @@ function createBlindIndex(key: Buffer): Keyring['blindIndex'] {
   return (kind, normalised) => createHmac('sha256', keys[kind]).update(normalised, 'utf8').digest();
 }
 
-function createFieldBoxes(): Pick<Keyring, 'encryptField' | 'decryptField'> {
+function createFieldBoxes(): Pick<Keyring, 'encryptField' | 'decryptField' | 'encryptBytes' | 'decryptBytes'> {
   return {
     encryptField: (dataKey, context, clear) => sealBox(dataKey, `field/${context}`, Buffer.from(clear, 'utf8')),
     decryptField: (dataKey, context, box) => openBox(dataKey, `field/${context}`, box).toString('utf8'),
+    encryptBytes: (dataKey, context, clear) => sealBox(dataKey, `bytes/${context}`, clear),
+    decryptBytes: (dataKey, context, box) => openBox(dataKey, `bytes/${context}`, box),
   };
 }
 

@@ -12,7 +12,5 @@ export function runPasswordTask(task: PasswordTask): string | boolean {
       return hashSync(task.secret, task.cost);
     case 'compare':
       return compareSync(task.secret, task.stored);
-    default:
-      return task satisfies never;
   }
 }

@@ -54,8 +54,5 @@ function hashOf(keyring: Hashing, canonical: string, salt: Uint8Array): Buffer {
 /** Fisher-Yates over 0 to count-1. */
 function shuffled(count: number): number[] {
   const pool = Array.from({ length: count }, (_, index) => index);
-  return pool.map((_, index) => {
-    const [taken] = pool.splice(randomInt(count - index), 1);
-    return taken ?? 0;
-  });
+  return Array.from({ length: count }, () => pool.splice(randomInt(pool.length), 1)).flat();
 }

@@ -56,6 +56,8 @@ function fromBase32(text: string): Buffer {
     if (value < 0) throw new TypeError('Not a base32 secret');
     bits += value.toString(2).padStart(5, '0');
   }
-  const bytes = bits.match(/.{8}/g) ?? [];
+  const bytes = bits.match(/.{8}/g);
+  // Without a single byte every code would be known to everybody.
+  if (!bytes) throw new TypeError('Not a base32 secret');
   return Buffer.from(bytes.map((byte) => Number.parseInt(byte, 2)));
 }

@@ -63,6 +63,7 @@ export const catalogue = {
   slug_invalid: { status: 422, title: 'Slug has a bad form' },
   tax_id_invalid: { status: 422, title: 'Tax id has a bad form' },
   nuban_invalid: { status: 422, title: 'Account number fails its form or check digit' },
+  file_unsafe: { status: 422, title: 'File carries more than it shows' },
   document_number_invalid: { status: 422, title: 'Document number has a bad form' },
   price_invalid: { status: 422, title: 'Price out of range or precision' },
   commission_invalid: { status: 422, title: 'Commission is not 0 to 5000 basis points' },

@@ -38,8 +38,6 @@ function ofIssue(issue: Issue, parents: readonly PropertyKey[], input: unknown):
     case 'invalid_key':
     case 'invalid_element':
       return [{ path: dotPath(path), code: 'invalid_value' }];
-    default:
-      return issue satisfies never;
   }
 }
 

@@ -10,5 +10,5 @@ export function fill(text: string, params: TextParams): string {
 
 /** The parameters a text takes, in order of appearance. */
 export function namesIn(text: string): readonly string[] {
-  return [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+  return [...text.matchAll(/\{\w+\}/g)].map(([placeholder]) => placeholder.slice(1, -1));
 }

@@ -1,5 +1,5 @@
 import type { AccessSentence } from '../access/decide.ts';
-import { catalogue, type ErrorCode } from '../errors/catalogue.ts';
+import type { ErrorCode } from '../errors/catalogue.ts';
 import { fill, type TextParams } from './fill.ts';
 import type { Locale } from './locale.ts';
 import { en } from './locales/en.ts';
@@ -21,12 +21,12 @@ export function translate(locale: Locale, key: TextKey, params: TextParams = {})
 
 /** The short form of an error. */
 export function errorTitle(locale: Locale, code: ErrorCode, params: TextParams = {}): string {
-  return fill((textsOf[locale].errors?.[code] ?? en.errors[code])?.title ?? catalogue[code].title, params);
+  return fill((textsOf[locale].errors?.[code] ?? en.errors[code]).title, params);
 }
 
 /** What happened and what to do. */
 export function errorMessage(locale: Locale, code: ErrorCode, params: TextParams = {}): string {
-  return fill((textsOf[locale].errors?.[code] ?? en.errors[code])?.detail ?? catalogue[code].title, params);
+  return fill((textsOf[locale].errors?.[code] ?? en.errors[code]).detail, params);
 }
 
 export function isSentence(key: string): key is AccessSentence {

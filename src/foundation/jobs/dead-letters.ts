@@ -32,7 +32,7 @@ export async function listDeadLetters(
   const { rows } = await database.pool.query<Row>(listSql, [filter.queue ?? null, Math.min(filter.limit ?? 50, 200)]);
   return rows.map((row) => ({
     id: row.id,
-    queue: sourceQueueOf(row.name) ?? row.name,
+    queue: sourceQueueOf(row.name),
     attempts: row.attempts,
     error: row.message,
     createdAt: row.created_on,

@@ -17,7 +17,7 @@ export async function forgetTraces(
   { userId, actionIds, requestIds }: Traced,
 ): Promise<{ rows: Record<string, number>; records: string[] }> {
   const { pool } = deps.database;
-  const count = async (sql: string, values: unknown[]) => (await pool.query(sql, values)).rowCount ?? 0;
+  const count = async (sql: string, values: unknown[]) => Number((await pool.query(sql, values)).rowCount);
   const rows = {
     'platform.idempotency_key': await count(
       `DELETE FROM platform.idempotency_key AS k WHERE k.action_id = ANY($2::uuid[]) OR ':' || k.scope || ':' LIKE '%:' || $1 || ':%'`,

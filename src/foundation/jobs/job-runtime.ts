@@ -12,6 +12,7 @@ import { createTick } from './tick.ts';
 import { tidyCountersJob } from './tidy-counters.job.ts';
 import { trimRequestLogJob } from './trim-request-log.job.ts';
 import { watchDeadLettersJob } from './watch-dead-letters.job.ts';
+import { createWorkerWatch } from './watch-workers.ts';
 
 export type JobRuntime = {
   /** Takes up the queues and the outbox; the queues must have been made by installJobs(). */
@@ -38,6 +39,8 @@ const pollingSeconds = 0.5;
 const backstopSeconds = 5;
 /** How often the watch looks for jobs whose worker died. */
 const watchSeconds = 3;
+/** How often pg-boss goes through every queue: figures of its own, and old jobs that are to be deleted. */
+const roundSeconds = 60;
 
 /** All jobs the runtime serves: the given ones and its own. The migration step makes a queue for each. */
 export function withRuntimeJobs(jobs: readonly AnyJobDefinition[]): readonly AnyJobDefinition[] {
@@ -64,8 +67,9 @@ export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
     migrate: false,
     createSchema: false,
     useListenNotify: true,
-    superviseIntervalSeconds: watchSeconds,
-    monitorIntervalSeconds: watchSeconds,
+    superviseIntervalSeconds: roundSeconds,
+    // What the watch asks for between two rounds is not put off.
+    monitorIntervalSeconds: 1,
     // Both need ownership or look at the whole cluster; the database's own care covers them.
     reindex: false,
     monitorVacuum: false,
@@ -90,6 +94,8 @@ export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
       createTick({ job, listenUrl: options.workerUrl, log: deps.log, send: async () => void (await boss.send(job.queue, {})) }),
     );
 
+  const watch = createWorkerWatch(boss, { everySeconds: watchSeconds, log: deps.log });
+
   return {
     async start() {
       refuseUnknownQueues(jobs, options.subscriptions);
@@ -99,8 +105,10 @@ export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
       for (const job of jobs) if (job.isSentAtStart) await boss.send(job.queue, {});
       for (const tick of ticks) await tick.start();
       await relay.start();
+      watch.start();
     },
     async stop() {
+      await watch.stop();
       await relay.stop();
       for (const tick of ticks) await tick.stop();
       await boss.stop({ graceful: true, timeout: graceMs, close: true });

@@ -39,7 +39,7 @@ const figuresSql = `
     LEFT JOIN ${jobsTable} AS j ON j.name = q.name
     LEFT JOIN ${queueSchema}.schedule AS s ON s.name = q.name AND s.key = ''
    WHERE q.name NOT LIKE '%.dead' AND q.name NOT LIKE '\\_\\_pgboss%'
-   GROUP BY q.name, q.policy, s.cron`;
+   GROUP BY q.name, q.policy, s.cron ORDER BY q.name COLLATE "C"`;
 
 const deadSql = `
   SELECT name, count(*)::int AS dead FROM ${queueSchema}.job_common WHERE name LIKE '%.dead' AND state = 'created' GROUP BY name`;
@@ -55,10 +55,7 @@ export async function queueFigures({ pool }: Pick<Database, 'pool'>): Promise<Qu
         oldestSeconds: row.oldestSeconds === null ? null : Math.max(0, Math.round(row.oldestSeconds)),
         p95Ms: row.p95Ms === null ? null : Math.round(row.p95Ms),
       }))
-      .sort(
-        (left, right) =>
-          right.dead - left.dead || right.waiting + right.retrying - (left.waiting + left.retrying) || compare(left.queue, right.queue),
-      );
+      .sort((left, right) => right.dead - left.dead || right.waiting + right.retrying - (left.waiting + left.retrying));
   });
 }
 
@@ -66,5 +63,3 @@ async function deadCounts(read: BoundedRead): Promise<ReadonlyMap<string, number
   const rows = await read<{ name: string; dead: number }>(deadSql, []);
   return new Map(rows.map(({ name, dead }) => [name, dead]));
 }
-
-const compare = (left: string, right: string) => (left < right ? -1 : 1);

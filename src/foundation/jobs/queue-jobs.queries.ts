@@ -62,7 +62,8 @@ export async function listJobs(
   const values = [isDead ? deadLetterQueueOf(queue) : queue, before ?? null, error ?? null, isDead];
   const rows = await readBounded(pool, (read) => read<Row>(sql, values));
   const items = rows.slice(0, pageSize).map((row) => itemOf(row, state));
-  return { items, next: rows.length > pageSize ? (items.at(-1)?.id ?? null) : null };
+  const last = items.at(-1);
+  return { items, next: last && rows.length > pageSize ? last.id : null };
 }
 
 const pageSize = 50;

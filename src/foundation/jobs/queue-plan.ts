@@ -37,9 +37,9 @@ export function deadLetterQueueOf(queue: string): string {
   return `${queue}.dead`;
 }
 
-/** The queue whose dead letters `deadLetterQueue` holds, or null if it is not a dead-letter queue. */
-export function sourceQueueOf(deadLetterQueue: string): string | null {
-  return deadLetterQueue.endsWith('.dead') ? deadLetterQueue.slice(0, -'.dead'.length) : null;
+/** The queue whose dead letters `deadLetterQueue` holds; any other queue is its own. */
+export function sourceQueueOf(deadLetterQueue: string): string {
+  return deadLetterQueue.replace(/\.dead$/, '');
 }
 
 /** The settings that may change after a queue was made. */

@@ -17,7 +17,7 @@ export const tidyCountersJob = defineJob({
       let removed = batchSize;
       while (removed === batchSize && !run.signal.aborted) {
         const result = await deps.database.pool.query(sql, [deps.clock.now(), batchSize]);
-        removed = result.rowCount ?? 0;
+        removed = Number(result.rowCount);
       }
     }
   },

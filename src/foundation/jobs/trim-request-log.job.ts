@@ -40,7 +40,7 @@ async function inBatches(deps: CommandDeps, run: JobRun, sql: string, before: Da
   let changed = batchSize;
   while (changed === batchSize && !run.signal.aborted) {
     const result = await deps.database.pool.query(sql, [before, batchSize]);
-    changed = result.rowCount ?? 0;
+    changed = Number(result.rowCount);
     sum += changed;
   }
   return sum;

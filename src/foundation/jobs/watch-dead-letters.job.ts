@@ -36,7 +36,7 @@ export const watchDeadLettersJob = defineJob({
     await deps.database.prisma.$transaction(async (tx) => {
       for (const { id, name } of rows) {
         if (!(await consumeOnce(tx, consumer, id))) continue;
-        const payload = { queue: sourceQueueOf(name) ?? name, jobId: id };
+        const payload = { queue: sourceQueueOf(name), jobId: id };
         await appendEvents(tx, [{ name: jobDeadLettered, aggregateId: id, payload }], meta);
       }
     });

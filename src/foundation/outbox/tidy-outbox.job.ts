@@ -18,7 +18,7 @@ export const tidyOutboxJob = defineJob({
       let removed = batchSize;
       while (removed === batchSize && !run.signal.aborted) {
         const result = await deps.database.pool.query(sql, [batchSize]);
-        removed = result.rowCount ?? 0;
+        removed = Number(result.rowCount);
       }
     }
   },

@@ -35,8 +35,21 @@ export function createAccessLog(log: Logger): AccessLog {
   const constant = JSON.stringify({ ...log.bindings(), pid: process.pid }).slice(1, -1);
   return (line) => {
     if (!log.isLevelEnabled('info')) return;
-    to.write(`{"level":"info"${pino.stdTimeFunctions.isoTime()},${constant},${JSON.stringify(line).slice(1)}\n`);
+    to.write(`{"level":"info"${timeOfLine()},${constant},${JSON.stringify(line).slice(1)}\n`);
   };
+}
+
+let stampedAt = Number.NaN;
+let stamp = '';
+
+/** As pino writes it; the lines of one millisecond share it. */
+function timeOfLine(): string {
+  const now = Date.now();
+  if (now !== stampedAt) {
+    stampedAt = now;
+    stamp = pino.stdTimeFunctions.isoTime();
+  }
+  return stamp;
 }
 
 function isDestination(value: unknown): value is Destination {

@@ -32,6 +32,7 @@ export function auditedAdapterFactory(pool: pg.Pool): SqlDriverAdapterFactory {
   };
 }
 
+type PrismaPgAdapter = Awaited<ReturnType<PrismaPg['connect']>>;
 type PrismaPgOptions = NonNullable<ConstructorParameters<typeof PrismaPg>[1]>;
 type Queryable = Pick<SqlDriverAdapter, 'queryRaw' | 'executeRaw'>;
 
@@ -43,11 +44,11 @@ const isolationLevels: ReadonlySet<string> = new Set(['READ UNCOMMITTED', 'READ 
 class AuditedAdapter implements SqlDriverAdapter {
   readonly provider = 'postgres' as const;
   readonly adapterName: string;
-  readonly #inner: SqlDriverAdapter;
+  readonly #inner: PrismaPgAdapter;
   readonly #pool: pg.Pool;
   readonly #options: PrismaPgOptions;
 
-  constructor(inner: SqlDriverAdapter, pool: pg.Pool, options: PrismaPgOptions) {
+  constructor(inner: PrismaPgAdapter, pool: pg.Pool, options: PrismaPgOptions) {
     this.#inner = inner;
     this.#pool = pool;
     this.#options = options;
@@ -67,7 +68,7 @@ class AuditedAdapter implements SqlDriverAdapter {
   }
 
   getConnectionInfo(): ConnectionInfo {
-    return this.#inner.getConnectionInfo?.() ?? { supportsRelationJoins: true };
+    return this.#inner.getConnectionInfo();
   }
 
   dispose() {
@@ -79,20 +80,20 @@ class AuditedAdapter implements SqlDriverAdapter {
     const onError = () => undefined;
     // A connection that dies between two statements emits 'error'; the next statement reports it, the process must live.
     client.on('error', onError);
-    const release = (error?: Error) => {
+    const release = (isBroken: boolean) => {
       client.removeListener('error', onError);
-      client.release(error);
+      client.release(isBroken);
     };
     try {
       await this.#queryableOn(client).executeRaw(plain(beginSql(currentContext(), isolationLevel)));
     } catch (error) {
-      release(asError(error));
+      release(true);
       throw error;
     }
     return this.#transactionOn(client, release);
   }
 
-  #transactionOn(client: pg.PoolClient, release: (error?: Error) => void): Transaction {
+  #transactionOn(client: pg.PoolClient, release: (isBroken: boolean) => void): Transaction {
     const on = inTurn(this.#queryableOn(client));
     const context = currentContext();
     let isBroken = false;
@@ -112,8 +113,8 @@ class AuditedAdapter implements SqlDriverAdapter {
       options: { usePhantomQuery: false },
       queryRaw: (query) => on.queryRaw(query),
       executeRaw,
-      commit: async () => release(),
-      rollback: async () => release(isBroken ? new Error('commit failed') : undefined),
+      commit: async () => release(false),
+      rollback: async () => release(isBroken),
       createSavepoint: async (name) => void (await client.query(`SAVEPOINT ${name}`)),
       rollbackToSavepoint: async (name) => void (await client.query(`ROLLBACK TO SAVEPOINT ${name}`)),
       releaseSavepoint: async (name) => void (await client.query(`RELEASE SAVEPOINT ${name}`)),
@@ -159,10 +160,6 @@ function inTurn(on: Queryable): Queryable {
 /** Without parameters the driver uses the simple protocol, which takes several statements in one message. */
 function plain(sql: string): SqlQuery {
   return { sql, args: [], argTypes: [] };
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** BEGIN and the context in one simple-protocol message: one round trip. Base64 has no character that needs quoting. */

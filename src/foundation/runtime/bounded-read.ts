@@ -22,7 +22,7 @@ export async function readBounded<T>(pool: pg.Pool, work: (read: BoundedRead) =>
     // Nothing was written: a rollback ends the transaction, whatever state it is in.
     await client.query('ROLLBACK').then(
       () => client.release(),
-      (error: unknown) => client.release(error instanceof Error ? error : true),
+      () => client.release(true),
     );
   }
 }

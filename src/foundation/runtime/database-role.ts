@@ -10,9 +10,9 @@ export async function refuseWrongRole(pool: pg.Pool): Promise<void> {
             has_table_privilege(session_user, 'audit.action', 'INSERT') OR has_table_privilege(session_user, 'audit.event', 'INSERT, UPDATE, DELETE') AS may_write
        FROM pg_roles r WHERE r.rolname = session_user`,
   );
-  const [role] = rows;
-  if (role && !role.is_super && !role.may_write) return;
+  if (rows.some((role) => !role.is_super && !role.may_write)) return;
+  const login = rows.map((role) => role.login).join();
   throw new Error(
-    `The database login "${role?.login ?? 'unknown'}" may change the audit trail. Serve as app_web and app_worker: set DATABASE_WEB_URL and DATABASE_WORKER_URL, or let DATABASE_URL derive them.`,
+    `The database login "${login}" may change the audit trail. Serve as app_web and app_worker: set DATABASE_WEB_URL and DATABASE_WORKER_URL, or let DATABASE_URL derive them.`,
   );
 }

@@ -20,6 +20,15 @@ export type DatabaseOptions = {
   maxConnections: number;
 };
 
+/**
+ * A connection that the server closes must not end the process: not one that waits in the pool, and not one that is taken and has no
+ * statement under way. Whoever asks it next gets the error.
+ */
+export function outliveConnections(pool: pg.Pool): void {
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+}
+
 export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
@@ -29,8 +38,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     // timestamptz arrives as text without conversion in the adapter: the session must be UTC.
     options: '-c timezone=UTC',
   });
-  // An idle connection that the server closes must not end the process.
-  pool.on('error', () => undefined);
+  outliveConnections(pool);
   const prisma = new PrismaClient({ adapter: auditedAdapterFactory(pool), errorFormat: 'minimal' });
   return {
     prisma,

@@ -123,6 +123,10 @@ function withoutQuery(url: string): string {
 
 const emailPattern = /[^\s"'<>(),;:=/\\@[\]]{1,64}@[^\s"'<>(),;:=/\\@[\]]{1,255}\.[^\s"'<>(),;:=/\\@[\].]{2,63}/gi;
 const phonePattern = /\+\d[\d\s().-]{6,18}\d/g;
+/** As people in Nigeria write a mobile number. */
+const nationalPhonePattern = /\b0[789][01]\d{8}\b/g;
+/** PostgreSQL quotes the value that it could not read. */
+const unreadablePattern = /(invalid input syntax for type [\w ]+: \\?")[^"\\]*/g;
 const bearerPattern = /\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi;
 const jwtPattern = /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g;
 const urlPasswordPattern = /:\/\/[^\s/@]*@/g;
@@ -137,6 +141,8 @@ export function redactText(text: string): string {
     .replace(jwtPattern, replacement)
     .replace(bearerPattern, `$1 ${replacement}`)
     .replace(emailPattern, replacement)
-    .replace(phonePattern, replacement);
+    .replace(phonePattern, replacement)
+    .replace(nationalPhonePattern, replacement)
+    .replace(unreadablePattern, `$1${replacement}`);
   return isLong ? `${clean}... (${text.length} characters)` : clean;
 }

@@ -1,4 +1,6 @@
 import { readAccount, readMfa } from './account.queries.ts';
+import { listBankAccounts } from './bank-accounts/bank-account.queries.ts';
+import { revealBankNumber } from './bank-accounts/reveal-bank-number.ts';
 import { challengeMfa } from './challenge-mfa.ts';
 import { confirmTotp } from './confirm-totp.ts';
 import { checkItems, openCallerCheck, writeCallerCheck } from './customers/caller-check.ts';
@@ -25,6 +27,9 @@ import { repeatErasure } from './erasure/repeat-erasure.ts';
 import { endDeviceTrust } from './factors/end-device-trust.ts';
 import { renewRecoveryCodes } from './factors/renew-recovery-codes.ts';
 import { listTrustedDevices } from './factors/trusted-device.queries.ts';
+import { removeFilesJob, removeFilesSubscription, sweepFilesJob } from './files/sweep-files.job.ts';
+import { sweepFileRows } from './files/sweep-files.ts';
+import { uploadFile } from './files/upload-file.ts';
 import { forgetExpiredJob } from './forget-expired.job.ts';
 import { forgetExpired } from './forget-expired.ts';
 import { completeLink } from './google/complete-link.ts';
@@ -55,6 +60,7 @@ import { readClientProfile, readVendorProfile } from './profiles/profile.queries
 import { replaceVendor } from './profiles/replace-vendor.ts';
 import { submitVendor } from './profiles/submit-vendor.ts';
 import { updateClient } from './profiles/update-client.ts';
+import { readVendorSettings, replaceVendorSettings } from './profiles/vendor-settings.ts';
 import { startReauth } from './reauth/start-reauth.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { changePassword } from './recovery/change-password.ts';
@@ -103,6 +109,10 @@ import { tendGrantsJob } from './staff/tend-grants.job.ts';
 import { tendGrants } from './staff/tend-grants.ts';
 import { startTotp } from './start-totp.ts';
 import { updateAccount } from './update-account.ts';
+import { acceptAppeal, closeVendor } from './vendors/close-vendor.ts';
+import { clearPayoutHold, setPayoutHold } from './vendors/payout-hold.ts';
+import { setCommission, setFeatured, setTier } from './vendors/set-terms.ts';
+import { reactivateVendor, suspendVendor, undoSuspension } from './vendors/suspend-vendor.ts';
 import { verifyLoginCode } from './verify-login-code.ts';
 import { verifyMfa } from './verify-mfa.ts';
 
@@ -122,6 +132,8 @@ export const commands = {
   updateClient,
   replaceVendor,
   submitVendor,
+  replaceVendorSettings,
+  uploadFile,
   recordConsent,
   revokeSession,
   revokeOtherSessions,
@@ -188,6 +200,17 @@ export const staffCommands = {
   resendRegistrationCode,
   restrictProcessing,
   liftRestriction,
+  suspendVendor,
+  reactivateVendor,
+  undoSuspension,
+  acceptAppeal,
+  closeVendor,
+  setCommission,
+  setTier,
+  setFeatured,
+  setPayoutHold,
+  clearPayoutHold,
+  revealBankNumber,
 };
 
 /** Behind the link of an invitation. */
@@ -202,13 +225,24 @@ export const systemCommands = {
   tendGrants,
   tendReviews,
   forgetExpired,
+  sweepFileRows,
   forgetLoginEvents,
   executeErasure,
   repeatErasure,
   rewrapDataKeys,
 };
 
-export const identityJobs = [tendGrantsJob, tendReviewsJob, forgetExpiredJob, forgetLoginEventsJob, watchSignInsJob];
+export const identityJobs = [
+  tendGrantsJob,
+  tendReviewsJob,
+  forgetExpiredJob,
+  forgetLoginEventsJob,
+  watchSignInsJob,
+  sweepFilesJob,
+  removeFilesJob,
+];
+
+export const identitySubscriptions = [removeFilesSubscription];
 
 export const queries = {
   readAccount,
@@ -221,6 +255,8 @@ export const queries = {
   proveSecurityEvent,
   readClientProfile,
   readVendorProfile,
+  readVendorSettings,
+  listBankAccounts,
   listPasskeys,
   listTrustedDevices,
   listIdentities,
@@ -257,6 +293,20 @@ export { type Restored, restoreContact } from './approved/restore-contact.ts';
 export { type SubjectFacts, type SubjectView, subjectCard, subjectFacts, subjectView } from './approved/subject.queries.ts';
 export { type ApprovalSubject, lockSubject } from './approved/subject.ts';
 export { changedSince, type MarkPart, markParts, markSubject, type SubjectMark } from './approved/subject-mark.ts';
+/** Payout accounts: what a two-person request about one asks for and carries out. */
+export { addBankAccount } from './bank-accounts/add-bank-account.ts';
+export { bankAccountFacts } from './bank-accounts/bank-account.queries.ts';
+export { accountWords, type BankDetails, bankDetailsFields } from './bank-accounts/bank-details.ts';
+export { bankList, bankNameOf } from './bank-accounts/banks.ts';
+export {
+  type BankChange,
+  type BankOperation,
+  bankOperations,
+  changeBankAccount,
+  requireBankChange,
+  requireNoHold,
+} from './bank-accounts/change-bank-account.ts';
+export { failBankAccount, removeBankAccount } from './bank-accounts/end-bank-account.ts';
 export { type Contact, contactOf, readContact } from './contact.ts';
 export type { CustomerPage, StaffSessionItem } from './customers/customer.queries.ts';
 export type { CustomerCard } from './customers/customer-card.queries.ts';
@@ -273,6 +323,22 @@ export {
   signUpsByDay,
   teamOf,
 } from './customers/figures.queries.ts';
+/** Files of people: sealed under their owner's key, looked through before they are kept (docs/adr/0033). */
+export { type ClaimedFile, claimFile } from './files/claim-file.ts';
+export { deletePrivateFile } from './files/delete-private-file.ts';
+export { type FileMime, fileMimes, type ImageMime, imageMimes } from './files/file-kind.ts';
+export { type PrivateFileFacts, privateFileFacts } from './files/private-file.queries.ts';
+export {
+  type FilePurpose,
+  type NewFile,
+  type OpenedFile,
+  readPrivateFile,
+  type StoredFile,
+  type WrittenFile,
+} from './files/private-file.ts';
+export { storePrivateFile } from './files/store-file.ts';
+export { sweepFiles } from './files/sweep-files.ts';
+export { UploadedFile } from './files/uploaded-file.ts';
 export { lockOwnAccount, requireFresh } from './freshness.ts';
 export type { IdentityView } from './google/external-identity.ts';
 export type { LinkNeeded } from './google/link-flow.ts';
@@ -297,6 +363,7 @@ export { verifiedFlows } from './privacy/verified-flows.queries.ts';
 export { clientSize } from './profiles/client-size.ts';
 export type { ClientView } from './profiles/client-view.ts';
 export { memberIdOf, storeNameOf } from './profiles/profile.queries.ts';
+export { type VendorStep, vendorStates } from './profiles/vendor-states.ts';
 export type { VendorView } from './profiles/vendor-view.ts';
 export {
   contactsOfChange,
@@ -317,6 +384,7 @@ export { type RestorableTable, restorableTables } from './restoring/restorable.t
 export { takeSend } from './send-caps.ts';
 export type { LiveSession, SessionItem } from './sessions/session.queries.ts';
 export type { IssuedTokens, Pending, SessionView, SignedInUser, SignInOutcome } from './sign-in-shapes.ts';
+export { issueSingleUse, redeemSingleUse } from './single-use.ts';
 export { type ActiveStaff, activeStaff } from './staff/active-staff.queries.ts';
 export { breakGlassRoles } from './staff/break-glass.ts';
 export { demoGrantReason, hasDemoStaff } from './staff/demo-staff.queries.ts';
@@ -327,6 +395,18 @@ export type { StaffFactor } from './staff/staff-factors.queries.ts';
 export { staffIdentity } from './staff/staff-identity.ts';
 export type { StaffPageFacts } from './staff/staff-page.queries.ts';
 export { requireTwoPeople } from './staff/two-people.ts';
+/** For the storefront: what sells, and what customers see of it. */
+export { sellableStores, sellingStore, storeShowing } from './vendors/sellable.queries.ts';
+export type { VendorSetupView } from './vendors/setup-view.ts';
+export { bankAccountNotice, storeNotice } from './vendors/store-notice.queries.ts';
+/** Stores for the modules above: steps of their review, what they are, and what a reviewer looks at. */
+export { type PersonTraces, tracesOf } from './vendors/traces.queries.ts';
+export { type VendorFacts, vendorFacts } from './vendors/vendor-facts.queries.ts';
+export { type BankAccountLine, type VendorEvidence, vendorForReview } from './vendors/vendor-review.queries.ts';
+export { setFirstProduct, setKycDone, setKycSent } from './vendors/vendor-setup.ts';
+export type { VendorSignal } from './vendors/vendor-signals.queries.ts';
+export { type FieldNote, type VendorMove, vendorStep } from './vendors/vendor-step.ts';
+export { withoutMarkup } from './without-markup.ts';
 /** The identity check of a caller, and opening a closed account: for the commands of the module that keeps tickets and requests. */
 /** For the module that keeps the requests about a person's data. */
 export { checkItems, eraseByTwo, isPersonHeld, openCallerCheck, reopenCustomer, writeCallerCheck };

@@ -7,6 +7,7 @@ import { type AccountRow, dataKeyOf, requireDataKey, userField } from './account
 import { bytesOf } from './bytes.ts';
 import { displayNameOf } from './registration/create-customer.ts';
 import { locales, readCountry, readName } from './registration/start-registration.ts';
+import { withoutMarkup } from './without-markup.ts';
 
 const text = z.string().nullable().optional();
 
@@ -27,7 +28,7 @@ export type ProfileInput = { [Field in keyof typeof profileFields]?: string | nu
 /** Code points at most. */
 const longest = { bio: 500, state: 100, city: 100, address: 255 };
 
-/** The profile in stored form: trimmed, NFC, "" as null. Refusals are added to `errors`. */
+/** The profile in stored form: NFC, texts without markup, trimmed, "" as null. Refusals are added to `errors`. */
 export async function readProfile(deps: CommandDeps, body: ProfileInput, errors: FieldError[]): Promise<ProfileInput> {
   const profile: ProfileInput = {};
   for (const field of ['bio', 'state', 'city', 'address'] as const) {
@@ -42,7 +43,7 @@ export async function readProfile(deps: CommandDeps, body: ProfileInput, errors:
 }
 
 function readText(path: keyof typeof longest, typed: string | null, errors: FieldError[]): string | null {
-  const value = typed?.normalize('NFC').trim() || null;
+  const value = (typed && withoutMarkup(typed.normalize('NFC')).trim()) || null;
   if (value !== null && [...value].length > longest[path]) errors.push({ path, code: 'too_long' });
   return value;
 }

@@ -1,3 +1,4 @@
+import { validationError } from '../../foundation/errors/app-error.ts';
 import { accept, fieldSchema, type Parsed, refuse } from './field-rule.ts';
 import { isOneScript } from './script.ts';
 
@@ -50,13 +51,26 @@ export function foldStoreName(name: string): string {
     .replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
 
-/** A store's name: trimmed, NFC, 2 to 150 code points of one script, with a letter or digit. Refusals: `invalid_value`, `store_name_reserved`. */
+/**
+ * A store's name: trimmed, NFC, 2 to 150 code points, with a letter or digit, without angle brackets. Refusals: `invalid_value`,
+ * `too_long`, `store_name_reserved`.
+ */
 export function parseStoreName(typed: string): Parsed<string> {
   const name = typed.normalize('NFC').trim().replaceAll(/\s+/gu, ' ');
   const length = [...name].length;
-  if (length < shortest || length > longest || foldStoreName(name) === '' || /\p{C}/u.test(name)) return refuse('invalid_value');
+  if (length < shortest || length > longest || foldStoreName(name) === '' || /[\p{C}<>]/u.test(name)) return refuse('invalid_value');
+  // One letter can fold to eighteen: the folded form has its own column.
+  if ([...foldStoreName(name)].length > longest) return refuse('too_long');
   if (reserved.has(foldStoreName(name))) return refuse('store_name_reserved');
-  return isOneScript(name) ? accept(name) : refuse('invalid_value');
+  return accept(name);
+}
+
+/**
+ * Asked after it was asked whether the name is taken: a name with letters of another script that reads like a known one is that one
+ * (product.md section 7). @throws AppError 422 `invalid_value`
+ */
+export function requireOneScript(storeName: string): void {
+  if (!isOneScript(storeName)) throw validationError([{ path: 'storeName', code: 'invalid_value' }]);
 }
 
 export const storeNameSchema = fieldSchema(parseStoreName);

@@ -4,13 +4,14 @@ import type { AccessSubject } from '../../foundation/access/decide.ts';
 import type { CommandScope } from '../../foundation/command/command.ts';
 import { fail } from '../../foundation/errors/app-error.ts';
 import { lockAccount } from './account.ts';
-import { foldStoreName, storeNameSchema } from './store-name.ts';
+import { foldStoreName, requireOneScript, storeNameSchema } from './store-name.ts';
+import { withoutMarkup } from './without-markup.ts';
 
-/** Trimmed and NFC; "" means none. */
+/** NFC, without markup, trimmed; "" means none. */
 const text = (longest: number) =>
   z
     .string()
-    .transform((typed) => typed.normalize('NFC').trim())
+    .transform((typed) => withoutMarkup(typed.normalize('NFC')).trim())
     .pipe(z.string().max(longest))
     .nullable()
     .transform((value) => value || null);
@@ -24,7 +25,14 @@ export const storeFields = {
   storeName: storeNameSchema.nullable(),
   tagline: text(200),
   description: text(2000),
-  collections: z.array(z.string().trim().min(1).max(60)).max(15),
+  collections: z
+    .array(
+      z
+        .string()
+        .transform((typed) => withoutMarkup(typed).trim())
+        .pipe(z.string().min(1).max(60)),
+    )
+    .max(15),
   countryCode: z
     .string()
     .regex(/^[A-Z]{2}$/)
@@ -62,13 +70,14 @@ export function vendorSubject(vendor: Vendor): AccessSubject {
   return { userId: vendor.userId, kind: 'vendor', rank: 0 };
 }
 
-/** Writes a new version of a shop. @throws AppError 409 `store_name_taken` */
+/** Writes a new version of a shop. @throws AppError 409 `store_name_taken`, 422 `invalid_value` for a name of mixed scripts */
 export async function writeVendor(scope: CommandScope, vendor: Vendor, data: Partial<Vendor>): Promise<number> {
   if (data.storeNameFolded) {
     const taken = await scope.tx.vendor.count({ where: { storeNameFolded: data.storeNameFolded, id: { not: vendor.id } } });
     if (taken > 0) fail('store_name_taken');
   }
-  const { businessHours: _, ...columns } = data;
+  if (data.storeName) requireOneScript(data.storeName);
+  const { businessHours: _, decisionNotes: _notes, ...columns } = data;
   await scope.tx.vendor.update({ where: { id: vendor.id }, data: { ...columns, version: { increment: 1 } } });
   return vendor.version + 1;
 }

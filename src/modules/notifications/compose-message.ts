@@ -1,10 +1,7 @@
-import type { CommandDeps } from '../../foundation/command/command.ts';
 import {
   contactsOfChange,
   inviteFacts,
   memberIdOf,
-  notMeTokenOf,
-  type Recipient,
   recoveryCodesLeft,
   sendableCode,
   sessionFacts,
@@ -12,19 +9,16 @@ import {
   undoTokenOf,
 } from '../identity/index.ts';
 import { type PrivacyWords, queries as supportQueries, ticketQueries } from '../support/index.ts';
-import type { DeliveryFacts } from './delivery-facts.ts';
+import { atOf, type Compose, type Composer, notMeUrl, readableTime } from './compose-parts.ts';
+import { shopComposers } from './compose-shop.ts';
 import { factorName, fieldName, providerName, reasonText, roleName } from './plain-words.ts';
 import { storefrontLinks } from './storefront-links.ts';
 import type { MessageText } from './template.ts';
 import { writeMessage } from './templates/catalogue.ts';
-import type { TemplateId, TemplateVariables } from './templates/variables.ts';
+import type { TemplateId } from './templates/variables.ts';
 
 /** Words ready to send, with what the dev inbox shows beside them. */
 export type ComposedMessage = MessageText & { locale: string; code: string | null; link: string | null; token: string | null };
-
-type Compose = { deps: CommandDeps; recipient: Recipient; facts: DeliveryFacts };
-/** Null when there is nothing left to say: the flow is over, the session gone, a fact that the words need is not there. */
-type Composer<Id extends TemplateId> = (input: Compose) => Promise<TemplateVariables[Id] | null>;
 
 /** Writes a message from the facts of its delivery; codes and tokens are derived here and live only in the result. */
 export async function composeMessage<Id extends TemplateId>(template: Id, input: Compose): Promise<ComposedMessage | null> {
@@ -39,9 +33,11 @@ export async function composeMessage<Id extends TemplateId>(template: Id, input:
   };
 }
 
-/** The link that carries a token, else the first link of the message. */
+/** The link that carries a token, else the first link of the message. By name, for a text may begin with an address too. */
 function linkOf(variables: object): string | null {
-  const links = Object.values(variables).filter((value): value is string => typeof value === 'string' && /^https?:\/\//.test(value));
+  const links = Object.entries(variables).flatMap(([name, value]) =>
+    /(?:url|link)$/i.test(name) && typeof value === 'string' ? [value] : [],
+  );
   return links.find((value) => tokenOf(value) !== null) ?? links[0] ?? null;
 }
 
@@ -84,33 +80,6 @@ const providerVariables = async (input: Compose) => ({
   at: atOf(input),
   notMeUrl: notMeUrl(input),
 });
-
-function notMeUrl({ deps, recipient, facts }: Compose): string {
-  const links = storefrontLinks(deps.config);
-  if (!recipient.userId) return links.support;
-  return links.notMe(
-    notMeTokenOf(deps, { userId: recipient.userId, sessionId: facts.sessionId ?? null, atMs: Date.parse(facts.occurredAt) }),
-  );
-}
-
-function atOf({ recipient, facts }: Compose): string {
-  return readableTime(facts.occurredAt, recipient.timezone);
-}
-
-/** `22 Nov 2026, 14:05 WAT`, in the person's own zone. */
-function readableTime(iso: string, timeZone: string): string {
-  const zone = isTimeZone(timeZone) ? timeZone : 'UTC';
-  const format = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
-  return `${format.format(Date.parse(iso))} (${zone})`;
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }));
-  } catch {
-    return false;
-  }
-}
 
 const welcome = async ({ deps, recipient }: Compose) => {
   const links = storefrontLinks(deps.config);
@@ -243,6 +212,7 @@ const composers: { [Id in TemplateId]: Composer<Id> } = {
     const storeName = recipient.userId ? await storeNameOf(deps, recipient.userId) : null;
     return storeName === null ? null : { storeName, url: storefrontLinks(deps.config).vendorOnboarding };
   },
+  ...shopComposers,
   async profile_edited_by_staff({ deps, facts }) {
     if (!facts.fields?.length) return null;
     return { fields: facts.fields.map(fieldName), supportUrl: storefrontLinks(deps.config).support };

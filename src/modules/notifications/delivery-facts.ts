@@ -18,6 +18,19 @@ export const deliveryFacts = z.object({
   approvalId: z.uuid().optional(),
   ticketId: z.uuid().optional(),
   privacyId: z.uuid().optional(),
+  vendorId: z.uuid().optional(),
+  /** The review case whose words the message carries. */
+  caseId: z.uuid().optional(),
+  productId: z.uuid().optional(),
+  revisionId: z.uuid().optional(),
+  accountId: z.uuid().optional(),
+  isChange: z.boolean().optional(),
+  /** What staff changed in a product. */
+  productChange: z.enum(['price', 'stock', 'deleted', 'restored']).optional(),
+  isArchived: z.boolean().optional(),
+  isRemoved: z.boolean().optional(),
+  /** Of an hourly digest: the deliveries that it stands for. */
+  digestOf: z.array(z.uuid()).max(50).optional(),
   until: z.iso.datetime().optional(),
   reasonCode: z.string().max(60).optional(),
   factor: z.string().max(60).optional(),

@@ -15,7 +15,12 @@ export async function failStuckDeliveries(deps: CommandDeps): Promise<void> {
   const actorType = actorTypeOf(requireContext().actor);
   await deps.database.prisma.$transaction(async (tx) => {
     const stuck = await tx.delivery.findMany({
-      where: { status: 'queued', createdAt: { lt: addSeconds(now, -stuckAfterSeconds) } },
+      where: {
+        status: 'queued',
+        createdAt: { lt: addSeconds(now, -stuckAfterSeconds) },
+        // What waits for the hourly digest is not stuck before its hour is over.
+        OR: [{ nextAttemptAt: null }, { nextAttemptAt: { lt: addSeconds(now, -stuckAfterSeconds) } }],
+      },
       select: { id: true, template: true, userId: true },
       take: batchSize,
     });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineJob, type EventSubscription } from '../../foundation/jobs/job.ts';
 import { outboxEventSchema } from '../../foundation/outbox/outbox-event.ts';
+import { caseNotices } from './staff-notices/case-notices.ts';
 import { mentionNotices } from './staff-notices/mention-notices.ts';
 import type { NoticeRule } from './staff-notices/notice-rule.ts';
 import { requestNotices } from './staff-notices/request-notices.ts';
@@ -10,7 +11,7 @@ import { writeNotices } from './staff-notices/write-notices.ts';
 
 /** Event name -> what the inbox of staff says to it, and to whom (product.md section 9). */
 export const staffNoticeRules: ReadonlyMap<string, NoticeRule> = new Map(
-  Object.entries({ ...ticketNotices, ...requestNotices, ...mentionNotices, ...systemNotices }),
+  Object.entries({ ...ticketNotices, ...caseNotices, ...requestNotices, ...mentionNotices, ...systemNotices }),
 );
 
 const queue = 'notifications.on-staff-event';

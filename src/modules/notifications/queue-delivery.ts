@@ -10,6 +10,7 @@ import type { Tx } from '../../foundation/runtime/database.ts';
 import { newId } from '../../foundation/runtime/new-id.ts';
 import { requireContext } from '../../foundation/runtime/request-context.ts';
 import { type Recipient, recipientOf } from '../identity/index.ts';
+import { isDigested } from './digest-counts.ts';
 import { deliveryQueued } from './events.ts';
 import type { PlannedMessage } from './notice.ts';
 import { decideSms, type SmsDecision, smsLimitReached } from './sms-firewall.ts';
@@ -19,7 +20,8 @@ type QueueRequest = { consumer: string; event: EventOf<unknown>; planned: Planne
 /**
  * Writes the delivery row of a planned message and the event that has it sent, once per consumer and event. A recipient who
  * cannot be resolved (decoy, erased) gets nothing. The caps per target are kept where the event is made: identity counts
- * sendings before it asks for one. What an SMS may cost is decided here, where the number is known and decoys are out (P20).
+ * sendings before it asks for one. What an SMS may cost is decided here, where the number is known and decoys are out (P20). What
+ * phones get in the hourly digest waits for it.
  */
 export async function queueDelivery(deps: CommandDeps, request: QueueRequest): Promise<void> {
   const recipient = await recipientOf(deps, request.planned.facts.recipient);
@@ -30,6 +32,10 @@ export async function queueDelivery(deps: CommandDeps, request: QueueRequest): P
     if (!(await consumeOnce(tx, request.consumer, request.event.eventId))) return;
     const row = deliveryRow(deps, request, recipient);
     if (await isQuiet(tx, request.planned, recipient, row.createdAt)) return;
+    if (recipient.channel === 'sms' && isDigested(request.planned.template)) {
+      await tx.delivery.createMany({ data: { ...row, nextAttemptAt: endOfHour(row.createdAt) } });
+      return;
+    }
     const { blockedBy, alarm } = await spendDecision(tx, deps, request, recipient);
     const held = blockedBy ? ({ status: 'suppressed', errorCode: `sms_${blockedBy}` } as const) : {};
     await tx.delivery.createMany({ data: { ...row, ...held } });
@@ -40,6 +46,12 @@ export async function queueDelivery(deps: CommandDeps, request: QueueRequest): P
   });
   for (const { payload } of raised) deps.log.error({ event: smsLimitReached, ...payload }, 'SMS are held back: docs/runbooks/sms-spend.md');
   nudgeOutbox(deps.database);
+}
+
+/** When the digest of this hour is sent; the message waits for it without an event of its own. */
+function endOfHour(now: Date): Date {
+  const hourMs = 3_600_000;
+  return new Date(Math.ceil((now.getTime() + 1) / hourMs) * hourMs);
 }
 
 /** Mail costs nothing. */

@@ -2,6 +2,7 @@ import type { ApprovalRequest } from '@prisma/client';
 import type { CommandDeps, CommandScope } from '../../foundation/command/command.ts';
 import { isPersonHeld, passkeyOf, type SubjectFacts, subjectFacts } from '../identity/index.ts';
 import { changedSinceAsked } from './approval-evidence.ts';
+import { bankEffects } from './bank-effects.ts';
 import { grantPayload } from './grant-payload.ts';
 
 /** A transaction, or the database itself for a screen. */
@@ -56,7 +57,7 @@ async function effectsOf(
     case 'passkey_removal':
       return passkeyWords(looking, request, facts);
     case 'bank_change':
-      return [`Changes the payout account${request.payloadSummary ? `: ${request.payloadSummary}` : ''}.`, toldWords(facts)];
+      return [...(await bankEffects(looking, request)), toldWords(facts)];
     default:
       return request.kind satisfies never;
   }

@@ -95,6 +95,12 @@ export async function countToDecide(deps: CommandDeps, staff: StaffActor): Promi
   return deps.database.prisma.approvalRequest.count({ where: toDecide(staff, now), take: 1_001 });
 }
 
+/** The open request about one payout account; null where there is none. */
+export async function openBankRequest({ database }: Pick<CommandDeps, 'database'>, accountId: string): Promise<string | null> {
+  const where = { kind: 'bank_change' as const, subjectId: accountId, status: { in: [...openStatuses] } };
+  return (await database.prisma.approvalRequest.findFirst({ where, select: { id: true } }))?.id ?? null;
+}
+
 export type OpenRequest = {
   id: string;
   kind: string;

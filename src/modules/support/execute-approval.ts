@@ -6,6 +6,7 @@ import { addSeconds } from '../../foundation/runtime/clock.ts';
 import {
   type ApprovalSubject,
   askForProof,
+  changeBankAccount,
   grantAdmin,
   lockSubject,
   proofSeconds,
@@ -17,6 +18,7 @@ import {
 } from '../identity/index.ts';
 import { changedSinceAsked } from './approval-evidence.ts';
 import type { ApprovalStep } from './approval-request.ts';
+import { bankPayload } from './bank-payload.ts';
 import { contactPayload } from './contact-payload.ts';
 import { grantPayload } from './grant-payload.ts';
 import { moveApproval, requireMove } from './move-approval.ts';
@@ -136,6 +138,18 @@ const giveAdminRole = executorOf('staff_grant', {
   },
 });
 
+const changePayoutAccount = executorOf('bank_change', {
+  name: 'change-bank-account',
+  resource: 'vendor_bank_account',
+  async carryOut(scope, approved) {
+    const { request, subject, people } = approved;
+    await requireUnchanged(scope, approved);
+    const change = (await bankPayload.open(scope.deps, scope.tx, request)) ?? fail('not_found');
+    await changeBankAccount(scope, subject, { change, ...people });
+    return executed(scope);
+  },
+});
+
 const startContactProof = executorOf('contact_change', {
   name: 'start-contact-proof',
   resource: 'approval_request',
@@ -162,6 +176,7 @@ export const executors = {
   contact_change: startContactProof,
   passkey_removal: removeOnePasskey,
   staff_grant: giveAdminRole,
+  bank_change: changePayoutAccount,
 } as const;
 
 /** The executor of a kind; null for those that another module carries out. */

@@ -1,6 +1,6 @@
 import type { AnyJobDefinition, EventSubscription } from '../../foundation/jobs/job.ts';
 import { addNote } from './add-note.ts';
-import { approvalPage, countToDecide, openRequestsAbout } from './approval.queries.ts';
+import { approvalPage, countToDecide, openBankRequest, openRequestsAbout } from './approval.queries.ts';
 import { cancelContactChange } from './cancel-contact-change.ts';
 import { checkCaller } from './check-caller.ts';
 import { readContactChange } from './contact-change.queries.ts';
@@ -15,6 +15,7 @@ import { approvalApprovedSubscription, onApprovalApproved } from './on-approval-
 import { glassBrokenSubscription, onGlassBroken } from './on-glass-broken.job.ts';
 import { notMeSubscription, onNotMe } from './on-not-me.job.ts';
 import { openTicketCommand } from './open-ticket.ts';
+import { addOwnBankAccount, removeOwnBankAccount } from './own-bank-account.ts';
 import { alertDueJob } from './privacy/alert-due.job.ts';
 import { alertDueRequests } from './privacy/alert-due.ts';
 import { approvePrivacyRequest } from './privacy/approve-request.ts';
@@ -36,6 +37,7 @@ import { verifyPrivacyRequest } from './privacy/verify-request.ts';
 import { withdrawErasure } from './privacy/withdraw-erasure.ts';
 import { reopenAccount } from './reopen-account.ts';
 import { requestAdminGrant } from './request-admin-grant.ts';
+import { bankRequests } from './request-bank-change.ts';
 import { requestContactChange, requestOwnContactChange } from './request-contact-change.ts';
 import { requestMfaReset, requestStaffMfaReset } from './request-mfa-reset.ts';
 import { requestPasskeyRemoval } from './request-passkey-removal.ts';
@@ -89,6 +91,9 @@ export const commands = {
   reopenAccount,
 };
 
+/** What finance asks for about a payout account: verify, set default, remove, change. */
+export { bankRequests };
+
 /** What staff do with tickets (product.md 4.6). */
 export const ticketCommands = {
   takeNext,
@@ -126,6 +131,8 @@ export const customerCommands = {
   openOwnTicket,
   replyToOwnTicket,
   reopenOwnTicket,
+  addOwnBankAccount,
+  removeOwnBankAccount,
 };
 
 /** For jobs and the operator. */
@@ -139,6 +146,7 @@ export const queries = {
   approvalPage,
   countToDecide,
   openRequestsAbout,
+  openBankRequest,
   privacyPage,
   countPrivacyWaiting,
   privacyWords,

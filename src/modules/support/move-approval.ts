@@ -1,5 +1,6 @@
 import type { ApprovalRequest, Prisma } from '@prisma/client';
 import type { CommandScope } from '../../foundation/command/command.ts';
+import { failBankAccount } from '../identity/index.ts';
 import { type ApprovalStep, isLapsed, mayStep, transitionOf } from './approval-request.ts';
 
 const events: Readonly<Record<ApprovalStep, string | null>> = {
@@ -32,7 +33,19 @@ export async function moveApproval(
   if (count === 0) return false;
   scope.touched(id, subjectUserId);
   emitApproval(scope, { name: events[step], id, kind });
+  await endOf(scope, request, step);
   return true;
+}
+
+const deadEnds: ReadonlySet<ApprovalStep> = new Set(['deny', 'cancel', 'expire', 'fail']);
+
+/** A payout account that its owner named and nobody agreed to does not wait any longer. */
+async function endOf(
+  scope: CommandScope,
+  { kind, requestedBy, subjectUserId, subjectId }: ApprovalRequest,
+  step: ApprovalStep,
+): Promise<void> {
+  if (kind === 'bank_change' && requestedBy === subjectUserId && deadEnds.has(step)) await failBankAccount(scope, subjectId);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AppError } from '../../foundation/errors/app-error.ts';
 import type { RequestCursor, RequestFilter } from '../../foundation/runtime/request-log.queries.ts';
+import { isStorableTime } from '../../foundation/runtime/storable-time.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const cursor = /^(\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?[+-]\d{2})~([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
@@ -44,7 +45,8 @@ export const cursorText = (at: RequestCursor | null): string | null => (at ? `${
 function cursorOf(text: string | undefined): RequestCursor | undefined {
   if (text === undefined) return undefined;
   const [, at, id] = cursor.exec(text) ?? [];
-  if (!at || !id) throw new AppError('invalid_filter', { extra: { filter: 'before' } });
+  if (!at || !id || !isStorableTime(Date.parse(`${at.replace(' ', 'T')}:00`)))
+    throw new AppError('invalid_filter', { extra: { filter: 'before' } });
   return { at, id };
 }
 
@@ -95,7 +97,7 @@ function timeIn(query: Readonly<Record<string, string>>, name: 'from' | 'to'): D
       ? text
       : `${text}Z`;
   const at = Date.parse(whole);
-  if (Number.isNaN(at)) throw new AppError('invalid_filter', { extra: { filter: name } });
+  if (!isStorableTime(at)) throw new AppError('invalid_filter', { extra: { filter: name } });
   return new Date(at);
 }
 

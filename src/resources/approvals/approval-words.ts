@@ -37,7 +37,7 @@ export function approvalTitle(row: Row): string {
   const kind = labelIn<Kind>(approvalKindStates, row.kind);
   const summary = typeof row.payloadSummary === 'string' ? row.payloadSummary : '';
   if (row.kind === 'contact_change' && summary) return `${kind} to ${summary}`;
-  if (row.kind === 'staff_grant' && summary) return `${kind}: ${summary}`;
+  if ((row.kind === 'staff_grant' || row.kind === 'bank_change') && summary) return `${kind}: ${summary}`;
   return row.kind === 'mfa_reset' && evidenceOf(row).about?.kind === 'staff' ? `${kind} of a colleague` : kind;
 }
 

@@ -17,6 +17,8 @@ export type ActionRowJson = {
   recordCount: number;
   /** `schema.table:id` of a change that no action owns. */
   record: string | null;
+  /** Whether the reader may open the history of that record. */
+  canOpenHistory: boolean;
   outcome: string;
   errorCode: string | null;
   reason: string | null;
@@ -34,7 +36,7 @@ export type ActionRowJson = {
   ms: number;
 };
 
-export function actionRow(row: ClickRow, names: ReadonlyMap<string, string>): ActionRowJson {
+export function actionRow(row: ClickRow, names: ReadonlyMap<string, string>, canOpenHistory = false): ActionRowJson {
   const whom = whomOf(row, names);
   const isSelf = whom !== null && isEntrance(row);
   return {
@@ -50,6 +52,7 @@ export function actionRow(row: ClickRow, names: ReadonlyMap<string, string>): Ac
     recordIds: row.recordIds,
     recordCount: row.recordCount,
     record: row.record,
+    canOpenHistory,
     outcome: row.outcome,
     errorCode: row.errorCode,
     reason: reasonWords(row.reason),

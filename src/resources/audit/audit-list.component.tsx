@@ -7,7 +7,7 @@ import { StatusPill } from '../../admin/components/status-pill.component.tsx';
 import { t } from '../../admin/components/text.component.tsx';
 import { Time } from '../../admin/components/time.component.tsx';
 import { initials } from '../../admin/components/timeline.component.tsx';
-import { type ActionRow, type ActionView, isOutcome, outcomes } from './audit-types.component.tsx';
+import { type ActionRow, type ActionView, isOutcome, outcomes, tableName } from './audit-types.component.tsx';
 import { ClickDetail } from './click-detail.component.tsx';
 
 /** Clicks, newest first, one line each; a line opens to the rows it changed. */
@@ -62,9 +62,8 @@ function Line({ row, onOnly }: { row: ActionRow; onOnly: (name: string, value: s
           <OutcomePill row={row} />
           {row.isSealed ? <StatusPill tone="ok">{t('Sealed')}</StatusPill> : null}
           {row.record ? (
-            <Link href={`/admin/pages/history?record=${encodeURIComponent(row.record)}`}>{t('History of the row')}</Link>
-          ) : null}
-          {row.record ? null : (
+            <RowHistory record={row.record} canOpen={row.canOpenHistory} />
+          ) : (
             <button type="button" className="fs-icon-button" aria-expanded={isOpen} onClick={() => setIsOpen((before) => !before)}>
               <span className="fs-small">
                 {row.changeCount > 0 ? t('{value} changed', { value: row.changeCount > 100 ? '100+' : row.changeCount }) : t('Details')}
@@ -79,6 +78,17 @@ function Line({ row, onOnly }: { row: ActionRow; onOnly: (name: string, value: s
       </div>
       {isOpen ? <Opened row={row} /> : null}
     </li>
+  );
+}
+
+/** Of a change that no action owns: its history where the reader may open it, else only which row it was. */
+function RowHistory({ record, canOpen }: { record: string; canOpen: boolean }): React.ReactElement {
+  if (canOpen) return <Link href={`/admin/pages/history?record=${encodeURIComponent(record)}`}>{t('History of the row')}</Link>;
+  const [table = '', id = ''] = record.split(':');
+  return (
+    <span className="fs-muted fs-small">
+      {tableName(table)} <code>{id.slice(0, 8)}</code>
+    </span>
   );
 }
 

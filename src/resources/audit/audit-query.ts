@@ -1,6 +1,7 @@
 import { parseCursor } from '../../admin/index.ts';
 import type { HistoryCursor, SearchFilter } from '../../audit/index.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
+import { isStorableTime } from '../../foundation/runtime/storable-time.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const word = /^[a-z][a-z0-9_.:-]{0,79}$/i;
@@ -63,7 +64,7 @@ function timeIn(query: Readonly<Record<string, string>>, name: 'from' | 'to'): s
   if (text === undefined) return undefined;
   const whole = /^\d{4}-\d{2}-\d{2}$/.test(text) && name === 'to' ? `${text}T23:59:59.999Z` : text;
   const at = time.test(text) ? Date.parse(/[Z+]|\d-\d{2}:\d{2}$/.test(whole) || !whole.includes('T') ? whole : `${whole}Z`) : Number.NaN;
-  if (Number.isNaN(at)) throw new AppError('invalid_filter', { extra: { filter: name } });
+  if (!isStorableTime(at)) throw new AppError('invalid_filter', { extra: { filter: name } });
   return new Date(at).toISOString();
 }
 

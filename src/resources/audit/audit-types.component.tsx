@@ -25,7 +25,7 @@ export type ActionView = {
   view: 'action';
   reach: Reach;
   row: ActionRow;
-  tables: readonly { table: string; recordId: string; op: string }[];
+  tables: readonly { table: string; recordId: string; op: string; canOpen: boolean }[];
   changes: readonly DiffJson[];
   /** What of it can be proved. */
   rows: readonly ProvableJson[];
@@ -33,20 +33,25 @@ export type ActionView = {
 };
 
 /** Screens of records by the noun of their audit rows. */
-const screens: Readonly<Record<string, string>> = {
-  user: t('User'),
-  client: t('Client'),
-  vendor: t('Vendor'),
-  staff: t('Staff'),
-  staff_grant: 'StaffGrant',
-  country: t('Country'),
-  session: t('Session'),
-  login_event: 'LoginEvent',
-  delivery: t('Delivery'),
+const screens: Readonly<Record<string, { resource: string }>> = {
+  user: { resource: 'User' },
+  client: { resource: 'Client' },
+  vendor: { resource: 'Vendor' },
+  staff: { resource: 'Staff' },
+  staff_grant: { resource: 'StaffGrant' },
+  country: { resource: 'Country' },
+  session: { resource: 'Session' },
+  login_event: { resource: 'LoginEvent' },
+  delivery: { resource: 'Delivery' },
 };
 
 export function screenOf(noun: string): string | null {
-  return Object.hasOwn(screens, noun) ? (screens[noun] ?? null) : null;
+  return Object.hasOwn(screens, noun) ? (screens[noun]?.resource ?? null) : null;
+}
+
+/** What a table is called where its history cannot be opened, or beside the link to it. */
+export function tableName(table: string): string {
+  return table.replace(/^.*\./, '').replaceAll('_', ' ');
 }
 
 export const outcomes = {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { HistoryJson, ProvableJson } from '../../admin/history/history-json.ts';
 import { cursorText, definePage, historyJson, type PageRequest } from '../../admin/index.ts';
-import { countActions, countCeiling, readHistory, searchActions, searchLagSeconds } from '../../audit/index.ts';
+import { type ClickRow, countActions, countCeiling, readHistory, searchActions, searchLagSeconds } from '../../audit/index.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
 import { actorNames } from '../../modules/identity/index.ts';
-import { actionRow, peopleIn } from './action-row.ts';
+import { type ActionRowJson, actionRow, peopleIn } from './action-row.ts';
 import { type AuditQuery, parseAuditQuery } from './audit-query.ts';
-import { holdsWhole, mayReadTimeline, reachOf } from './audit-reach.ts';
+import { holdsWhole, reachOf, type TimelineReader, timelineReader } from './audit-reach.ts';
 import { offeredExport } from './export-actions.ts';
 
 const pageSize = 50;
@@ -54,7 +54,7 @@ async function listAnswer(request: PageRequest, query: Extract<AuditQuery, { kin
   return {
     view: 'list',
     reach: reach.kind,
-    rows: rows.map((row) => actionRow(row, names)),
+    rows: await rowsJson(request, rows, names),
     next: cursorText(older),
     newer: cursorText(newer),
     totalText: totalText(total),
@@ -63,6 +63,17 @@ async function listAnswer(request: PageRequest, query: Extract<AuditQuery, { kin
     exportAction: offeredExport(request),
     shownIds: rows.map((row) => row.id),
   };
+}
+
+/** The lines in words; a change without an action says whether its history may be opened. */
+function rowsJson(request: PageRequest, rows: readonly ClickRow[], names: ReadonlyMap<string, string>): Promise<ActionRowJson[]> {
+  const mayRead = timelineReader(request);
+  return Promise.all(
+    rows.map(async (row) => {
+      const [table = '', recordId = ''] = row.record?.split(':') ?? [];
+      return actionRow(row, names, row.record !== null && (await mayRead({ table, recordId })));
+    }),
+  );
 }
 
 function totalText(total: number | null): string {
@@ -78,20 +89,16 @@ async function actionAnswer(request: PageRequest, actionId: string): Promise<Ans
   const [row] = rows;
   if (!row) throw new AppError('not_found');
   const { entries } = await readHistory(deps, { actionId }, { limit: 100 });
+  const changes = entries.flatMap((entry) => entry.changes);
+  const mayRead = timelineReader(request);
   const isOwn = reach.search === undefined || (row.actorId !== null && reach.search.actorIds.includes(row.actorId));
-  const isReadable =
-    isOwn ||
-    (await areReadable(
-      request,
-      entries.flatMap((entry) => entry.changes),
-    ));
-  if (!isReadable) throw new AppError('not_found');
+  if (!isOwn && !(await areReadable(changes, mayRead))) throw new AppError('not_found');
   const [names, lines] = await Promise.all([actorNames(deps, peopleIn([row])), historyJson(deps, entries)]);
   return {
     view: 'action',
     reach: reach.kind,
     row: actionRow(row, names),
-    tables: entries.flatMap((entry) => entry.changes).map(({ table, recordId, op }) => ({ table, recordId, op })),
+    tables: await Promise.all(recordsOf(changes).map(async (record) => ({ ...record, canOpen: await mayRead(record) }))),
     changes: lines.flatMap((line) => line.changes),
     rows: rowsOf(actionId, lines),
     canProve: holdsWhole(request, 'audit.download_proof'),
@@ -105,10 +112,15 @@ function rowsOf(actionId: string, lines: readonly HistoryJson[]): readonly Prova
   return rows.length > 0 ? rows : [{ rowId: actionId, label: 'The action: who, why, with what outcome' }];
 }
 
+/** Every record once, however often the click changed it. */
+function recordsOf(changes: readonly { table: string; recordId: string; op: string }[]) {
+  return [...new Map(changes.map(({ table, recordId, op }) => [`${table}:${recordId}`, { table, recordId, op }])).values()];
+}
+
 /** Somebody else's click is shown where the histories of all records it changed are the reader's to see. */
-async function areReadable(request: PageRequest, changes: readonly { table: string; recordId: string }[]): Promise<boolean> {
+async function areReadable(changes: readonly { table: string; recordId: string }[], mayRead: TimelineReader): Promise<boolean> {
   if (changes.length === 0) return false;
-  for (const { table, recordId } of changes) if (!(await mayReadTimeline(request, { table, recordId }))) return false;
+  for (const change of changes) if (!(await mayRead(change))) return false;
   return true;
 }
 

@@ -1,10 +1,11 @@
 import type React from 'react';
 import { useState } from 'react';
+import { pageState } from '../../admin/components/admin-types.component.tsx';
 import { DiffView } from '../../admin/components/diff-view.component.tsx';
 import { ProofDialog } from '../../admin/components/proof-dialog.component.tsx';
 import { Link, recordHref } from '../../admin/components/router.component.tsx';
 import { t } from '../../admin/components/text.component.tsx';
-import { type ActionView, screenOf } from './audit-types.component.tsx';
+import { type ActionView, screenOf, tableName } from './audit-types.component.tsx';
 
 /** One click: what it changed, which records it touched, and what belongs to the same request. */
 export function ClickDetail({ view }: { view: ActionView }): React.ReactElement {
@@ -31,11 +32,15 @@ export function ClickDetail({ view }: { view: ActionView }): React.ReactElement 
         ) : null}
         {tables.length > 0 ? (
           <Fact label={t('Histories')}>
-            {tables.slice(0, 10).map(({ table, recordId }) => (
+            {tables.slice(0, 10).map(({ table, recordId, canOpen }) => (
               <span key={`${table}:${recordId}`} className="fs-block">
-                <Link href={`/admin/pages/history?record=${encodeURIComponent(`${table}:${recordId}`)}`}>
-                  {t('Show in record history:')} {table.replace(/^.*\./, '').replaceAll('_', ' ')}
-                </Link>{' '}
+                {canOpen ? (
+                  <Link href={`/admin/pages/history?record=${encodeURIComponent(`${table}:${recordId}`)}`}>
+                    {t('Show in record history:')} {tableName(table)}
+                  </Link>
+                ) : (
+                  tableName(table)
+                )}{' '}
                 <code>{recordId.slice(0, 8)}</code>
               </span>
             ))}
@@ -72,9 +77,10 @@ export function ClickDetail({ view }: { view: ActionView }): React.ReactElement 
 
 function RecordLink({ noun, id }: { noun: string; id: string }): React.ReactElement {
   const screen = screenOf(noun);
+  const isOpen = screen !== null && pageState.resources[screen]?.canShow === true;
   return (
     <span className="fs-block">
-      {screen ? <Link href={recordHref(screen, id)}>{id.slice(0, 13)}</Link> : <code>{id.slice(0, 13)}</code>}
+      {isOpen ? <Link href={recordHref(screen, id)}>{id.slice(0, 13)}</Link> : <code>{id.slice(0, 13)}</code>}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { parseCursor } from '../../admin/index.ts';
 import type { HistoryCursor, HistoryFilter, HistoryKind, Moment, RecordRef } from '../../audit/index.ts';
 import { AppError } from '../../foundation/errors/app-error.ts';
+import { isStorableTime } from '../../foundation/runtime/storable-time.ts';
 
 /** What the address of a history asks for. */
 export type HistoryQuery =
@@ -100,7 +101,7 @@ function timeOf(query: Query, name: 'at' | 'from' | 'to'): string | undefined {
   const text = query[name];
   if (text === undefined) return undefined;
   const at = moment.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? refuse(name) : new Date(at).toISOString();
+  return isStorableTime(at) ? new Date(at).toISOString() : refuse(name);
 }
 
 function required(query: Query, name: string, form: RegExp): string {

@@ -3,7 +3,6 @@ import {
   blockedSignInsByDay,
   countExpiringGrants,
   countLockedAccounts,
-  countVendorsIn,
   signInsByHour,
   signUpsByDay,
 } from '../../modules/identity/index.ts';
@@ -16,7 +15,6 @@ const soonDays = 14;
 export const peopleCards: readonly DashboardCard[] = [
   { id: 'locked-accounts', title: 'Locked accounts', permission: 'user.unlock', load: lockedAccounts },
   { id: 'undelivered-codes', title: 'Codes not delivered', permission: 'delivery.list', load: undeliveredCodes },
-  { id: 'vendors-waiting', title: 'Vendors waiting for review', permission: 'review_case.list', load: vendorsWaiting },
   { id: 'new-customers', title: 'New customers', permission: 'user.list', load: newCustomers },
   { id: 'sign-ins', title: 'Sign-ins in 24 hours', permission: 'login_event.list', load: signIns },
   { id: 'expiring-grants', title: 'Grants about to end', permission: 'staff_grant.revoke', load: expiringGrants },
@@ -39,14 +37,6 @@ async function undeliveredCodes({ deps }: PageRequest): Promise<CardAnswer> {
     note: 'Failed, bounced or held back today (UTC)',
     href: '/admin/resources/Delivery?filters.status~~in=failed,bounced,suppressed',
     chart: trend(days, 'Not delivered', `Not delivered in 28 days: ${sum(days)}.`),
-  };
-}
-
-async function vendorsWaiting({ deps }: PageRequest): Promise<CardAnswer> {
-  return {
-    value: await countVendorsIn(deps, ['submitted']),
-    note: 'Sent in and not looked at yet',
-    href: '/admin/resources/Vendor?filters.status=submitted',
   };
 }
 

@@ -30,7 +30,8 @@ export const grantResource = defineResource({
     userId: { type: 'reference', label: 'Staff member', reference: 'Staff', isKey: true },
     role: { type: 'text', label: 'Role', from: ['role', 'isLead'], value: roleOf, isKey: true },
     reason: { type: 'text', label: 'Reason' },
-    grantedBy: { type: 'reference', label: 'Granted by', reference: 'Staff' },
+    // Who is answerable for what the operator gave is the person themself (createStaff): nobody to be shown.
+    grantedBy: { type: 'reference', label: 'Granted by', reference: 'Staff', value: giverOf },
     createdAt: { type: 'datetime', label: 'Since' },
     expiresAt: { type: 'datetime', label: 'Ends' },
     revokedAt: { type: 'datetime', label: 'Revoked', isKey: true },
@@ -102,6 +103,10 @@ function titleOf(row: Row): string {
       ? user.displayName
       : 'staff member';
   return `${roleOf(row)}: ${name}`;
+}
+
+function giverOf(row: Row): unknown {
+  return row.grantedBy === row.userId ? null : row.grantedBy;
 }
 
 function whereActive(text: string, _operator: string, deps: CommandDeps): Where {

@@ -54,7 +54,7 @@ export default function LegalHolds(): React.ReactElement {
           <CommandButton key={action.name} action={action} onPress={() => setOpen({ action, target: targetOf(action, {}) })} />
         ))}
       </header>
-      <nav aria-label={t('Which holds')}>
+      <nav aria-label={t('Which holds')} className="fs-choice-links">
         {states.map(([value, label]) => (
           <Link
             key={value}

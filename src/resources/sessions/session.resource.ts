@@ -16,8 +16,8 @@ export const sessionResource = defineResource({
   navigationGroup: 'Oversight',
   model: 'Session',
   columns: {
-    userId: { type: 'reference', label: 'Person', reference: 'User', isKey: true },
     device: { type: 'text', label: 'Device', from: ['deviceName', 'browser', 'os'], value: deviceOf, isKey: true },
+    userId: { type: 'reference', label: 'Person', reference: 'User', orReference: 'Staff', isKey: true },
     surface: {
       type: 'enum',
       label: 'Door',

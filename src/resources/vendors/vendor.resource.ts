@@ -1,41 +1,15 @@
-import { commandAction, defineResource, type ResourceActor, type Where } from '../../admin/index.ts';
-import { staffCommands } from '../../modules/identity/index.ts';
-
-const statuses = {
-  draft: { label: 'Draft', tone: 'neutral' },
-  submitted: { label: 'Waiting', tone: 'info' },
-  in_review: { label: 'In review', tone: 'info' },
-  changes_requested: { label: 'Changes requested', tone: 'warn' },
-  approved: { label: 'Approved', tone: 'ok' },
-  rejected: { label: 'Rejected', tone: 'danger' },
-  suspended: { label: 'Suspended', tone: 'danger' },
-  closed: { label: 'Closed', tone: 'neutral' },
-} as const;
+import { join } from 'node:path';
+import { defineResource, type ResourceActor, type Where } from '../../admin/index.ts';
+import { actorNames } from '../../modules/identity/index.ts';
+import { vendorActions } from './vendor-actions.ts';
+import { vendorExtra } from './vendor-extra.ts';
+import { vendorStatusStates } from './vendor-words.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const slug = /^[a-z0-9]+(?:-[a-z0-9]+)+$/;
 
-const editStore = commandAction(staffCommands.editVendor, {
-  name: 'correct',
-  label: 'Correct store profile',
-  effect: 'Changes name, texts or links as the owner would',
-  placement: ['record'],
-  group: 'careful',
-  form: [
-    { name: 'storeName', label: 'Store name', type: 'text', maxLength: 150 },
-    { name: 'tagline', label: 'Tagline', type: 'text', maxLength: 200 },
-    { name: 'description', label: 'Description', type: 'textarea', maxLength: 2000 },
-    { name: 'websiteUrl', label: 'Website', type: 'text', maxLength: 300 },
-    { name: 'instagramUrl', label: 'Instagram', type: 'text', maxLength: 300 },
-    { name: 'tiktokUrl', label: 'TikTok', type: 'text', maxLength: 300 },
-  ],
-  reasonCodes: ['customer_request', 'error_correction', 'policy', 'quality', 'legal', 'other'],
-  message: (_output, row) =>
-    `Corrected. ${typeof row?.storeName === 'string' ? row.storeName : 'The store'} shows it now; its history tells what was changed.`,
-});
-
-/** Shops, to look at and correct: their decisions belong to the review queue. */
+/** Shops, to look at, correct and hold: their review belongs to the review queue. */
 export const vendorResource = defineResource({
   id: 'Vendor',
   noun: 'vendor',
@@ -44,9 +18,10 @@ export const vendorResource = defineResource({
   icon: 'store',
   navigationGroup: 'Marketplace',
   model: 'Vendor',
+  related: { user: { select: { payoutHoldUntil: true } } },
   columns: {
     storeName: { type: 'text', label: 'Store', isKey: true },
-    status: { type: 'enum', label: 'Status', states: statuses, isKey: true },
+    status: { type: 'enum', label: 'Status', states: vendorStatusStates, isKey: true },
     userId: { type: 'reference', label: 'Owner', reference: 'User', isKey: true },
     businessType: { type: 'enum', label: 'Business' },
     countryCode: { type: 'text', label: 'Country' },
@@ -102,10 +77,12 @@ export const vendorResource = defineResource({
   scope: null,
   permissions: { list: 'vendor.list', show: 'vendor.show', search: 'vendor.list' },
   recordTitle: { from: ['storeName'], of: (row) => (typeof row.storeName === 'string' ? row.storeName : 'Store without a name') },
+  names: (ids, { deps }) => actorNames(deps, ids),
   subject: (row) => ({ userId: String(row.userId), kind: 'vendor', rank: 0 }),
-  hidden: ['version'],
-  actions: [editStore],
-  components: {},
+  hidden: ['version', 'suspendedBy'],
+  actions: vendorActions,
+  components: { show: join(import.meta.dirname, 'vendor-page.component.tsx') },
+  extra: vendorExtra,
   historyTable: 'identity.vendor',
   isPersonalData: true,
 });

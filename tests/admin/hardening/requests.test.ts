@@ -290,6 +290,35 @@ test('H12 nothing changes on GET or HEAD', async () => {
   expect(same).toEqual(first);
 });
 
+describe('H22 what no database stores', () => {
+  const bad = ['a\u0000b', 'a\ud800b'];
+  test.each(bad)('%j is 400 at every depth of a body, and nothing is written', async (text) => {
+    const before = (await actionsOf(office, admin.userId)).length;
+    const command = '/admin/api/pages/saved-views';
+    const bodies = [
+      { action: text },
+      { reason: { code: 'other', text } },
+      { input: { deep: [{ [text]: 1 }] } },
+      { input: { deep: [{ name: text }] } },
+    ];
+    for (const body of bodies) expect((await client.postJson(command, body)).status).toBe(400);
+    expect((await client.postJson('/admin/api/presence', { resource: text, recordId: 'x', isLeaving: true })).status).toBe(400);
+    expect(await actionsOf(office, admin.userId)).toHaveLength(before);
+  });
+
+  test('a form is read alike', async () => {
+    expect((await client.postForm('/admin/account/factors/rename', { id: admin.userId, name: 'a\u0000' })).status).toBe(400);
+    expect((await client.postJson('/admin/api/presence', { resource: 'Nothing', recordId: 'x', isLeaving: true })).status).toBe(404);
+  });
+
+  test('a time that no calendar of the database has is 400', async () => {
+    for (const time of ['0000-01-01', '0001-01-01T00:00:00%2B23:59'])
+      expect((await client.get(`${list}?filters.createdAt~~from=${time}`)).status).toBe(400);
+    const cursor = Buffer.from(JSON.stringify(['Nigeria', 'not one']));
+    expect((await client.get(`${list}?after=${cursor.toString('base64url')}`)).status).toBe(400);
+  });
+});
+
 test('H7 legacy search routes are gone and searchProperty is refused', async () => {
   expect((await client.get('/admin/api/resources/Country/search/nig')).status).toBe(410);
   expect((await client.get('/admin/api/resources/Country/actions/search?q=nig&searchProperty=capital')).status).toBe(400);

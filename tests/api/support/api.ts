@@ -143,6 +143,8 @@ export type Signing = {
   method: string;
   path: string;
   body?: unknown;
+  /** The body as it is sent, where it is not JSON. */
+  raw?: Buffer;
   ip: string;
   userAgent?: string;
   device?: string;
@@ -157,7 +159,7 @@ export function signedClient(signing: Signing): Record<string, string> {
   const encode = (text: string) => Buffer.from(text, 'utf8').toString('base64url');
   const ua = encode(signing.userAgent ?? '');
   const dev = encode(signing.device ?? '');
-  const bytes = signing.body === undefined ? '' : JSON.stringify(signing.body);
+  const bytes = signing.raw ?? (signing.body === undefined ? '' : JSON.stringify(signing.body));
   const hash = createHash('sha256').update(bytes).digest('hex');
   const message = `fsh-client-v1\n${client}\n${nowSeconds}\n${method}\n${path}\n${hash}\n${ip}\n${ua}\n${dev}`;
   const sig = createHmac('sha256', Buffer.from(secret, 'utf8')).update(message).digest('base64url');

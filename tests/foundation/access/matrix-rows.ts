@@ -179,6 +179,7 @@ export const impliedKeys: Readonly<Partial<Record<PermissionKey, { cells: string
   'webhook.list': { cells: '- - - - - - - - R R R', shows: true },
   'user.reopen': { cells: '- - - - - - - - - Y Y' },
   'vendor.close': { cells: '- - - - - - - - - Y Y' },
+  'kyc_document.view': { cells: '- - - Y Y - - - - Y Y' },
   'kyc_submission.reopen': { cells: '- - - - - - - - - Y Y' },
   'review_case.release': { cells: '- - - o Y - - - - Y Y' },
   'ticket.close': { cells: '- - Y - - - - - - Y Y' },

@@ -260,9 +260,11 @@ describe('step-up', () => {
   });
 
   it('of a customer is the time of the last sign-in or re-authentication', () => {
-    const vendor = (authTime: Date): Actor => ({ kind: 'vendor', id: actorId, sessionId: 's', acr: 'aal1', authTime });
-    expect(isFresh(vendor(minutesAgo(4)), 5, now)).toBe(true);
-    expect(isFresh(vendor(minutesAgo(6)), 5, now)).toBe(false);
+    for (const kind of ['client', 'vendor'] as const) {
+      const signedIn = (authTime: Date): Actor => ({ kind, id: actorId, sessionId: 's', acr: 'aal1', authTime });
+      expect(isFresh(signedIn(minutesAgo(4)), 5, now), kind).toBe(true);
+      expect(isFresh(signedIn(minutesAgo(6)), 5, now), kind).toBe(false);
+    }
   });
 });
 

@@ -66,7 +66,7 @@ describe('TOTP', () => {
       expect(fresh).toMatch(/^[A-Z2-7]{32}$/);
       expect(totpCode(fresh, 1)).toMatch(/^\d{6}$/);
     }
-    expect(() => totpCode('not base32!', 1)).toThrow(TypeError);
+    for (const none of ['not base32!', '', 'A']) expect(() => totpCode(none, 1)).toThrow(TypeError);
   });
 
   it('is handed to apps with everything escaped', () => {

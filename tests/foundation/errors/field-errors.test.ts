@@ -37,6 +37,14 @@ describe('field errors of a schema', () => {
     expect(codesOf(z.object({ page: z.number().int().min(1) }), { page: 0 })).toEqual(['page too_short']);
   });
 
+  it('a member of what was read out of a text is missing where the text lacks it', () => {
+    const inner = z
+      .string()
+      .transform((text) => JSON.parse(text) as unknown)
+      .pipe(z.object({ name: z.string() }));
+    expect(codesOf(z.object({ payload: inner }), { payload: '{}' })).toEqual(['payload.name required']);
+  });
+
   it('array members are named by index', () => {
     expect(codesOf(z.object({ tags: z.array(z.string()) }), { tags: ['a', 1] })).toEqual(['tags.1 invalid_type']);
   });

@@ -72,7 +72,13 @@ it('shows the dead letters by cause, and the figures of the queue', async () => 
   expect(items).toMatchObject([
     { state: 'dead', attempts: 1, error: { message: 'no such number' }, values: [{ path: 'number', value: '9' }] },
   ]);
-  const figures = (await queueFigures(bench.deps.database)).find(({ queue }) => queue === 'test.send');
+  const all = await queueFigures(bench.deps.database);
+  const figures = all.find(({ queue }) => queue === 'test.send');
+  expect(all[0]).toBe(figures);
+  // What has nothing to do stands by name.
+  const idle = all.filter(({ dead, waiting, retrying }) => dead + waiting + retrying === 0).map(({ queue }) => queue);
+  expect(idle.length).toBeGreaterThan(1);
+  expect(idle).toEqual([...idle].sort());
   expect(figures).toMatchObject({ dead: 4, failed: 4, waiting: 0, active: 0, policy: 'standard', schedule: null });
 });
 
@@ -94,6 +100,17 @@ it('puts jobs back when a person asks, and each then runs once', { timeout: 60_0
 
 it('drops a dead letter, and a job that waits for its time', { timeout: 60_000 }, async () => {
   const [letter] = await listDeadLetters(bench.deps.database);
+  const previews = [retryJob, cancelJob].map((command) =>
+    runInContext(requestContext(admin()), () =>
+      previewCommand<unknown, unknown, undefined, never>(bench.deps, command as never, {
+        input: { queue: 'test.send', jobId: letter?.id },
+      }),
+    ),
+  );
+  expect((await Promise.all(previews)).flat()).toEqual([
+    'Puts the job back on test.send. It runs within seconds, with the same payload.',
+    'The dead letter is dropped: what it was for is not done.',
+  ]);
   await run(cancelJob, { queue: 'test.send', jobId: letter?.id });
   await bench.until(async () => (await countDeadLetters(bench.deps.database)) === 0);
   const { rows } = await bench.admin.query(
@@ -119,6 +136,7 @@ it('shows of a payload ids, codes, numbers and times, and of an error its redact
       name: 'Ada Obi',
       mail: 'ada@example.com',
       none: null,
+      big: 10n,
     }),
   ).toEqual([
     { path: 'a.id', value: id },
@@ -128,6 +146,7 @@ it('shows of a payload ids, codes, numbers and times, and of an error its redact
     { path: 'list.1', value: 'true' },
     { path: 'name', value: '(not shown)' },
     { path: 'mail', value: '(not shown)' },
+    { path: 'big', value: '(not shown)' },
   ]);
   expect(payloadValues(Array.from({ length: 100 }, (_, n) => n))).toHaveLength(40);
   expect(payloadValues(null)).toEqual([]);

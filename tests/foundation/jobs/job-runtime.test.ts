@@ -222,7 +222,7 @@ describe('the queues', () => {
 
   it('know which queue a dead letter came from', () => {
     expect(sourceQueueOf('test.count.dead')).toBe('test.count');
-    expect(sourceQueueOf('test.count')).toBeNull();
+    expect(sourceQueueOf('test.count')).toBe('test.count');
   });
 });
 

@@ -98,6 +98,22 @@ describe('the retention of the request log', () => {
     expect(await kept()).toEqual([]);
   });
 
+  it('says which months it dropped and which are on hold', async () => {
+    const held = daysAgo(200).toISOString().slice(0, 7);
+    const hold = await placeHold(admin, { month: held });
+    await keep(200);
+    await keep(91);
+    await trim();
+    const [row] = await admin.rows<{ note: string }>(
+      `SELECT v.body::jsonb ->> 'note' AS note FROM audit.action a JOIN audit.value v ON v.row_id = a.id
+        WHERE a.action = 'trim-request-log' ORDER BY a.occurred_at DESC LIMIT 1`,
+    );
+    expect(row?.note).toContain(`api_log_p${held.replace('-', '')} on hold`);
+    expect(row?.note).toContain(`api_log_p${daysAgo(300).toISOString().slice(0, 7).replace('-', '')} dropped`);
+    expect(await kept()).toEqual(['/200 with body']);
+    await releaseHold(admin, hold);
+  });
+
   it('follows the settings', async () => {
     for (const days of [1, 8, 12, 40]) await keep(days);
     const short = { ...deps, config: { ...deps.config, apiLogDays: 10, apiLogBodyDays: 7 } };

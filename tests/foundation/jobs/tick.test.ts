@@ -71,6 +71,22 @@ describe('what a worker asks for by itself', () => {
     expect(second - first).toBeGreaterThanOrEqual(990);
   });
 
+  it('comes no more once the worker stops, not even what somebody has just notified', async () => {
+    await startTick({ wakeOn: sealChannel });
+    await until(() => sent.length === 1);
+    const client = new pg.Client({ connectionString: database.webUrl });
+    await client.connect();
+    let heard = 0;
+    client.on('notification', () => (heard += 1));
+    await client.query(`LISTEN ${sealChannel}; NOTIFY ${sealChannel}`);
+    await until(() => heard === 1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await ticks.at(-1)?.stop();
+    await client.end();
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect(sent).toHaveLength(1);
+  });
+
   it('fails without harm: the next one is asked for all the same', async () => {
     let asked = 0;
     await startTick({ everySeconds: 0.05 }, async () => {

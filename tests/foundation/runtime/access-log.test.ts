@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import type { Logger } from 'pino';
+import { describe, expect, it, vi } from 'vitest';
 import { type AccessLine, createAccessLog } from '../../../src/foundation/runtime/access-log.ts';
 import { createLogger } from '../../../src/foundation/runtime/logger.ts';
 
@@ -23,6 +24,30 @@ describe('the access log', () => {
     const log = createLogger({ logLevel: 'warn', mode: 'demo' }, { write: (text) => void written.push(text) });
     createAccessLog(log)(line);
     expect(written).toEqual([]);
+  });
+
+  it('tells the time of each line, also of those that came in one millisecond', () => {
+    const written: string[] = [];
+    const log = createLogger({ logLevel: 'info', mode: 'demo' }, { write: (text) => void written.push(text) });
+    const write = createAccessLog(log);
+    const noon = Date.parse('2026-03-01T12:00:00.000Z');
+    const now = vi.spyOn(Date, 'now').mockReturnValue(noon);
+    write(line);
+    write(line);
+    now.mockReturnValue(noon + 7);
+    write(line);
+    expect(written.map((text) => JSON.parse(text).time)).toEqual([
+      '2026-03-01T12:00:00.000Z',
+      '2026-03-01T12:00:00.000Z',
+      '2026-03-01T12:00:00.007Z',
+    ]);
+  });
+
+  it('goes through a logger that has no stream to write to', () => {
+    const told: unknown[] = [];
+    const log = { info: (entry: unknown) => void told.push(entry) };
+    createAccessLog(log as unknown as Logger)(line);
+    expect(told).toEqual([line]);
   });
 
   it('loses nothing on standard output when the process ends', () => {

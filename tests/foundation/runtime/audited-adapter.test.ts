@@ -228,6 +228,11 @@ describe('the audited adapter', () => {
     expect(await level('ReadCommitted')).toEqual([{ level: 'read committed' }]);
   });
 
+  it('runs a statement that writes nothing without a transaction, also where nobody wants its rows', async () => {
+    expect(await runInContext(context({ payload: true }), () => prisma().$executeRaw`SELECT 1 FROM generate_series(1, 3)`)).toBe(3);
+    expect(await prisma().$executeRaw`SELECT 1`).toBe(1);
+  });
+
   it('lets the action row ride on COMMIT, in the same transaction, and not at all on ROLLBACK', async () => {
     const own = context({ payload: true });
     await runInContext(own, () => prisma().$transaction((tx) => tx.country.create({ data: country() })));

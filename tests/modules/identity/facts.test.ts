@@ -3,6 +3,7 @@ import { factorsOf, maskedForOwner } from '../../../src/modules/identity/account
 import { deviceLabelOf } from '../../../src/modules/identity/device-label.ts';
 import { explainStep, headlineOf } from '../../../src/modules/identity/history/explain-sign-in.ts';
 import { countryOfIp, placeName } from '../../../src/modules/identity/history/place.ts';
+import type { RiskInputs } from '../../../src/modules/identity/history/rule-trace.ts';
 import { limitAddress } from '../../../src/modules/identity/limit-address.ts';
 import { isRefreshTokenForm } from '../../../src/modules/identity/sessions/refresh-token.ts';
 import { areGrantsSound } from '../../../src/modules/identity/staff/create-staff.ts';
@@ -106,6 +107,8 @@ describe('explaining a sign-in', () => {
     'challenge',
     'reauth_code',
     'recovery_code',
+    ...['google', 'other_identity', 'link_required', 'link_proof', 'identity_in_use', 'account_frozen', 'enrolment'],
+    ...['new_country', 'new_device', 'impossible_travel', 'failures_then_success', 'night_hours'],
     'other_client',
     'refresh_token_reused',
   ];
@@ -124,6 +127,22 @@ describe('explaining a sign-in', () => {
     expect(explainStep({ rule: 'strangers', isPassed: false, level: 2, until: '2026-11-22T10:00:00.000Z' }).until).toBe(
       '2026-11-22T10:00:00.000Z',
     );
+  });
+
+  it('says what a score rests on, as far as it is known', () => {
+    const known: RiskInputs = {
+      ...{ isNewCountry: false, isNewDevice: false, isThrough: true, timezone: 'Africa/Lagos' },
+      ...{ lastCountry: 'GH', travelKm: 400, travelMinutes: 1, recentFailures: 50, localHour: 3, earlier: 9, earlierAtNight: 1 },
+    };
+    const said = (rule: string, inputs: RiskInputs) => explainStep({ rule, isPassed: true, inputs }).text;
+    expect(said('impossible_travel', known)).toMatch(/at least 400 km away, 1 minute earlier/);
+    expect(said('impossible_travel', { ...known, travelKm: null, travelMinutes: null })).toMatch(/at least 0 km away, 0 minutes earlier/);
+    expect(said('impossible_travel', { ...known, travelMinutes: 180 })).toMatch(/3 hours earlier/);
+    expect(said('impossible_travel', { ...known, travelMinutes: 4_320 })).toMatch(/3 days earlier/);
+    expect(said('failures_then_success', known)).toContain('50 or more wrong tries');
+    expect(said('failures_then_success', { ...known, recentFailures: 4 })).toContain(' 4 wrong tries');
+    expect(said('night_hours', known)).toBe('It was 03:00 to 03:59 for the person, who signed in at night 1 of 9 times before.');
+    expect(said('night_hours', { ...known, localHour: null })).toContain('00:00 to 00:59');
   });
 
   it('has a headline for every outcome', () => {

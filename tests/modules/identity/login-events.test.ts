@@ -39,6 +39,9 @@ const actionsNaming = async (id: string) =>
       [id],
     )
   ).rows;
+/** Sent when their time has come, whoever asks: the nudge of the relay, and settings that are read anew. */
+const byTheClock = /pg_notify|platform\.feature_flag/;
+
 /** The beginnings of what the pool of the web role was asked during some work; nudges of other work are not of it. */
 async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const seen: string[] = [];
@@ -46,7 +49,7 @@ async function statementsOf(work: () => Promise<unknown>): Promise<string[]> {
   const spied: typeof query = function (this: pg.Client, ...args: unknown[]) {
     const [first] = args;
     const text = typeof first === 'object' && first !== null && 'text' in first ? first.text : first;
-    if (typeof text === 'string' && !text.includes('pg_notify')) seen.push(text.trim().slice(0, 90).replaceAll(/'.*$/g, ''));
+    if (typeof text === 'string' && !byTheClock.test(text)) seen.push(text.trim().slice(0, 90).replaceAll(/'.*$/g, ''));
     return Reflect.apply(query, this, args);
   };
   pg.Client.prototype.query = spied;

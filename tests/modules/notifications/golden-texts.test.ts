@@ -3,6 +3,7 @@ import { factorName, providerName, reasonText } from '../../../src/modules/notif
 import { renderMail } from '../../../src/modules/notifications/render-mail.ts';
 import { isTemplateId, writeMessage } from '../../../src/modules/notifications/templates/catalogue.ts';
 import type { TemplateId, TemplateVariables } from '../../../src/modules/notifications/templates/variables.ts';
+import { shopSamples } from './shop-samples.ts';
 
 const at = '22 Nov 2026, 14:05 (Africa/Lagos)';
 const notMeUrl = `https://shop.fashionistar.example/not-me#t=${'n'.repeat(91)}`;
@@ -60,6 +61,7 @@ const samples: TemplateVariables = {
   ticket_reply: { number: 'T-100042', url: `${shop}/support/tickets/0199a000-0000-7000-8000-000000000001` },
   ticket_resolved: { number: 'T-100042', url: `${shop}/support/tickets/0199a000-0000-7000-8000-000000000001`, isClosed: false },
   vendor_submitted: { storeName: 'Adire House', url: `${shop}/onboarding` },
+  ...shopSamples,
   profile_edited_by_staff: { fields: ['first name', 'city'], supportUrl: `${shop}/support` },
   staff_invite: { roles: ['support', 'reviewer'], url: `${shop}/admin/accept-invite#t=token`, hours: 24 },
   staff_grant_changed: { change: 'added', role: 'support', at },
@@ -107,6 +109,16 @@ describe('the words of each message', () => {
     expect(renderMail(writeMessage('en', 'otp_register', { ...code, link: null })).html).not.toContain('<a ');
     expect(renderMail(writeMessage('en', 'welcome_client', { firstName: null, nextStepUrl: shop })).text).toMatch(/^Hello,/);
     expect(renderMail(writeMessage('en', 'welcome_vendor', { firstName: 'Musa', nextStepUrl: shop })).text).toMatch(/^Hello Musa,/);
+  });
+
+  it('tells a change of a live product from a product, an archive from a take-down, a removal from a change', () => {
+    const url = shop;
+    const words = { title: 'Kaftan', reasonText: null, url };
+    expect(writeMessage('en', 'product_published', { ...words, isChange: true }).subject).toBe('Your change is live: Kaftan');
+    expect(renderMail(writeMessage('en', 'product_rejected', { ...words, notes: [], isChange: true })).text).toContain('stays in the shop');
+    expect(writeMessage('en', 'product_taken_down', { ...words, isArchived: true }).subject).toContain('archive');
+    const account = { bankName: 'Sample Bank', last4: '0042', notMeUrl };
+    expect(writeMessage('en', 'bank_changed', { ...account, isRemoved: true }).sms).toContain('was removed');
   });
 
   it('says that a ticket which was closed early opens no more', () => {

@@ -30,7 +30,7 @@ function eventOf(name: string, payload: object) {
   return { event: { eventId: newId(), name, aggregateId: newId(), actionId: null, occurredAt, payload } };
 }
 
-/** A request of a kind whose module is still to come. */
+/** A request about a payout account that is gone. */
 async function bankChange(): Promise<{ id: string; userId: string }> {
   const person = await registerPerson(app, 'vendor');
   const [id, userId] = [newId(), person.actor.id];
@@ -60,17 +60,17 @@ describe('what waits for whom', () => {
   });
 });
 
-describe('a kind without an executor here', () => {
-  it('is shown in words, decided by its own right, and left for its module', async () => {
+describe('a bank change whose account is gone', () => {
+  it('is shown in words, decided by its own right, and fails', async () => {
     const { id } = await bankChange();
     const page = await queries.approvalPage(app.deps, id);
-    expect(page.effects).toEqual(['Changes the payout account: account ending in 4321.', expect.stringMatching(/^Sends an email to /)]);
+    expect(page.effects).toEqual(['The account is gone: it will not be carried out.', expect.stringMatching(/^Sends an email to /)]);
     expect(page.passed).toEqual([]);
     const finance = await staffOf(app, 'finance');
     await decide(app, { id, verb: 'approve', actor: finance });
     const { event } = onApprovalApproved.payload.parse(eventOf('support.approval.approved', { approvalId: id, kind: 'bank_change' }));
     await app.as(system, () => onApprovalApproved.handle({ event }, app.deps, job));
-    expect((await approvalRow(app, id)).status).toBe('approved');
+    expect(await approvalRow(app, id)).toMatchObject({ status: 'failed', errorCode: 'not_found' });
     expect(approvalRight({ kind: 'bank_change' })).toBe('vendor_bank_account.change');
     expect(approvalRight({ kind: 'staff_grant', evidence: { role: 'super_admin' } })).toBe('staff_grant.grant_super_admin');
     expect(approvalRight({ kind: 'staff_grant', evidence: 'nonsense' })).toBe('staff_grant.grant_admin');

@@ -39,7 +39,7 @@ export function decide(app: TestApp, given: { id: string; verb: Verb; actor: Sta
 /** What the worker does on the event; the code of the refusal, or null. */
 export async function execute(app: TestApp, approvalId: string): Promise<string | null> {
   const { kind } = await approvalRow(app, approvalId);
-  if (kind === 'erasure' || kind === 'bank_change') throw new Error(`Nothing carries out a ${kind} at once`);
+  if (kind === 'erasure') throw new Error('Nothing carries out an erasure at once');
   const work = run(app, systemCommands.executors[kind], { approvalId }, { actor: system });
   return work.then(
     () => null,

@@ -63,6 +63,10 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorText>> = {
   slug_invalid: { title: 'Address not usable', detail: 'Use small letters, digits and single hyphens.' },
   tax_id_invalid: { title: 'Tax number not usable', detail: 'Use 8 digits, a hyphen and 4 digits, or 10 to 13 digits.' },
   nuban_invalid: { title: 'Account number not usable', detail: 'Check the bank and the 10 digits of the account number.' },
+  file_unsafe: {
+    title: 'File not usable',
+    detail: 'This file carries more than it shows, or is far too large as a picture. Save it anew, or take a photo of the document.',
+  },
   document_number_invalid: { title: 'Document number not usable', detail: 'Check the number as printed on the document.' },
   price_invalid: { title: 'Price not usable', detail: 'Use a price above zero with at most two decimals.' },
   commission_invalid: { title: 'Commission not usable', detail: 'Use whole basis points from 0 to 5000; 1000 is 10 %.' },

@@ -19,6 +19,7 @@ export const enMessages = {
   'message.export_requested': 'We are putting your data together. You will hear from us when it is ready.',
   'message.erase_scheduled': 'Your account will be erased after the date shown, once our team has checked. Until then you can cancel.',
   'message.bank_account_requested': 'The account is with our finance team for confirmation.',
+  'message.product_edit_waits': 'Part of your change waits for our team. Until then customers see the product as it is.',
 } as const;
 
 export type ApiMessage = keyof typeof enMessages;

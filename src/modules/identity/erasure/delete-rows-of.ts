@@ -1,5 +1,6 @@
 import type { Prisma, User } from '@prisma/client';
 import type { CommandScope } from '../../../foundation/command/command.ts';
+import { forgetFilesOf } from '../files/delete-private-file.ts';
 
 export type DeletedRows = {
   /** By table. */
@@ -11,7 +12,8 @@ export type DeletedRows = {
 };
 
 /** Deletes every row of the person in the tables that erasurePlan.deleted names. */
-export async function deleteRowsOf({ tx }: CommandScope, user: Pick<User, 'id' | 'emailBidx' | 'phoneBidx'>): Promise<DeletedRows> {
+export async function deleteRowsOf(scope: CommandScope, user: Pick<User, 'id' | 'emailBidx' | 'phoneBidx'>): Promise<DeletedRows> {
+  const { tx } = scope;
   const userId = user.id;
   const identifiers = [user.emailBidx, user.phoneBidx].filter((bidx) => bidx !== null);
   // The flow of a contact change belongs to its request and names the person in its data.
@@ -34,7 +36,7 @@ export async function deleteRowsOf({ tx }: CommandScope, user: Pick<User, 'id' |
     'identity.otp_flow': () => tx.otpFlow.deleteMany({ where: flows }),
     'identity.passkey': () => tx.passkey.deleteMany(ofPerson),
     'identity.pending_registration': () => tx.pendingRegistration.deleteMany({ where: registrations }),
-    'identity.private_file': () => tx.privateFile.deleteMany({ where: { ownerUserId: userId } }),
+    'identity.private_file': () => forgetFilesOf(scope, userId),
     'identity.recovery_code': () => tx.recoveryCode.deleteMany(ofPerson),
     'identity.refresh_token': () => tx.refreshToken.deleteMany({ where: { session: { userId } } }),
     'identity.session': () => tx.session.deleteMany(ofPerson),

@@ -97,6 +97,7 @@ const vendor = {
     websiteUrl: null,
     status: 'closed',
     decisionReason: null,
+    decisionNotes: [],
     suspendedReason: null,
     isFeatured: false,
     riskScore: 0,
@@ -113,6 +114,8 @@ const vendor = {
     verifiedAt: 'who decided what about a store, and when: the review has to be explained later',
     decisionCode: 'who decided what about a store, and when: the review has to be explained later',
     suspendedAt: 'who decided what about a store, and when: the review has to be explained later',
+    suspendedBy: 'who decided what about a store, and when: the review has to be explained later',
+    rejectedAt: 'who decided what about a store, and when: the review has to be explained later',
     subscriptionTier: 'terms of the contract, needed for the accounts',
     commissionBps: 'terms of the contract, needed for the accounts',
     maxProducts: 'terms of the contract, needed for the accounts',
@@ -182,6 +185,7 @@ export const erasurePlan = {
   /** Stay as they are; the row of UserKey stays without its key. */
   untouched: {
     UserKey: 'says when the key was destroyed; the key itself is gone',
+    FileRemoval: 'random names of bytes on their way out, which are sealed under the destroyed key; gone within the hour',
     VendorSetup: settings,
     VendorSettings: settings,
     StaffProfile: 'of colleagues only, who are not customers',

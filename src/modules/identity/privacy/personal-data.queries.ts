@@ -2,6 +2,8 @@ import { subjectAccessRows } from '../../../audit/index.ts';
 import type { CommandDeps } from '../../../foundation/command/command.ts';
 import { readAccount } from '../account.queries.ts';
 import { dataKeyOf, findAccount } from '../account.ts';
+import { bankBox } from '../bank-accounts/bank-details.ts';
+import { filesOf } from '../files/private-file.queries.ts';
 import { fullPlaceName } from '../history/place.ts';
 import { clientView } from '../profiles/client-view.ts';
 import { readVendorProfile } from '../profiles/profile.queries.ts';
@@ -32,6 +34,7 @@ export async function personalDataOf(deps: CommandDeps, userId: string) {
     events: await eventsOf(deps, userId),
     history: await historyOf(deps, userId),
     consents: await listConsents(deps, userId),
+    files: await filesOf(deps.database.prisma, userId),
     ...(profile.role === 'client' ? { client: await clientOf(deps, userId) } : { vendor: await vendorOf(deps, userId) }),
   };
 }
@@ -147,13 +150,16 @@ async function vendorOf(deps: CommandDeps, userId: string) {
     taxId: row.taxIdEnc && keyring.decryptField(dataKey, taxIdBox(row.id), row.taxIdEnc),
     subscriptionTier: row.subscriptionTier,
     commissionBps: row.commissionBps,
-    bankAccounts: row.bankAccounts.map(({ bankName, accountNameMasked, accountLast4, status, isDefault, createdAt }) => {
-      return { bankName, accountName: accountNameMasked, accountLast4, status, isDefault, createdAt };
+    bankAccounts: row.bankAccounts.map(({ id, bankName, accountNameEnc, accountLast4, status, isDefault, createdAt }) => {
+      const accountName = keyring.decryptField(dataKey, bankBox('account_name_enc', id), accountNameEnc);
+      return { bankName, accountName, accountLast4, status, isDefault, createdAt };
     }),
     settings: row.settings && {
       orderMode: row.settings.orderMode,
       notifyOrders: row.settings.notifyOrders,
       notifyReviews: row.settings.notifyReviews,
+      holidayFrom: row.settings.holidayFrom,
+      holidayTo: row.settings.holidayTo,
       returnDays: row.settings.returnDays,
     },
   };

@@ -4,11 +4,11 @@ import { fail, validationError } from '../../../foundation/errors/app-error.ts';
 import { isKnownCountry } from '../../reference/index.ts';
 import { type AccountRow, requireDataKey } from '../account.ts';
 import { bytesOf } from '../bytes.ts';
-import { foldStoreName } from '../store-name.ts';
+import { foldStoreName, requireOneScript } from '../store-name.ts';
 import { lockOwnRole } from './own-role.ts';
 import { storeSlugOf } from './store-slug.ts';
 import { type VendorInput, vendorInput } from './vendor-input.ts';
-import { editableBy } from './vendor-transitions.ts';
+import { editableBy } from './vendor-states.ts';
 import { taxIdBox } from './vendor-view.ts';
 
 type Loaded = { account: AccountRow; vendor: Vendor };
@@ -42,6 +42,7 @@ export const replaceVendor = defineCommand<VendorInput, { version: number }, und
     if (editable === 'unreviewed' && isReviewedChanged(scope, body, vendor, plain.countryCode)) return { refused: 'vendor_locked' };
     const folded = foldStoreName(body.storeName);
     await claimStoreName(scope, vendor, folded);
+    requireOneScript(body.storeName);
     const data: Prisma.VendorUncheckedUpdateInput = {
       ...plain,
       ...taxColumns(scope.deps, account, vendor, body.taxId),

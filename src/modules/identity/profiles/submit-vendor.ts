@@ -1,10 +1,12 @@
 import type { Vendor } from '@prisma/client';
 import { z } from 'zod';
 import { defineCommand } from '../../../foundation/command/command.ts';
+import { mayTake } from '../../../foundation/command/state-machine.ts';
 import type { AccountRow } from '../account.ts';
 import { requireRecent } from '../freshness.ts';
+import { vendorStep } from '../vendors/vendor-step.ts';
 import { lockOwnRole } from './own-role.ts';
-import { mayStep, ownerTransitions } from './vendor-transitions.ts';
+import { vendorStates } from './vendor-states.ts';
 import { missingOf, ownVendor, type VendorView, vendorView } from './vendor-view.ts';
 
 type Loaded = { account: AccountRow; vendor: Vendor };
@@ -29,22 +31,13 @@ export const submitVendor = defineCommand<object, VendorView, undefined, Loaded>
   version: ({ vendor }) => vendor.version,
   async run(scope, _input, { account, vendor }) {
     scope.touched(account.id, vendor.id);
-    if (!mayStep('submit-vendor', vendor.status)) return { refused: 'transition_not_allowed' };
+    if (!mayTake(vendorStates, 'submit', vendor.status)) return { refused: 'transition_not_allowed' };
     const own = await ownVendor(scope.tx, vendor);
     const missing = missingOf(own);
     if (missing.length > 0) {
       return { refused: 'vendor_incomplete', details: { errors: missing.map((path) => ({ path, code: 'required' as const })) } };
     }
-    // The person is locked: the state seen is the state left.
-    const submitted = await scope.tx.vendor.update({
-      where: { id: vendor.id },
-      data: { status: ownerTransitions['submit-vendor'].to, submittedAt: scope.now, version: { increment: 1 } },
-    });
-    scope.emit({
-      name: 'identity.vendor.submitted',
-      aggregateId: vendor.id,
-      payload: { vendorId: vendor.id, userId: account.id, version: submitted.version },
-    });
+    const submitted = await vendorStep(scope, { vendorId: vendor.id, step: 'submit', by: account.id });
     return vendorView({ ...own, vendor: submitted });
   },
 });

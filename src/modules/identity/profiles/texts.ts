@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { withoutMarkup } from '../without-markup.ts';
 
 const codePoints = (text: string) => [...text].length;
-const clean = (typed: string) => typed.normalize('NFC').trim();
+const clean = (typed: string) => withoutMarkup(typed.normalize('NFC')).trim();
 
-/** Free text: NFC, trimmed, at most so many code points; null and "" mean none. Refusal: `too_long`. */
+/** Free text: NFC, without markup, trimmed, at most so many code points; null and "" mean none. Refusal: `too_long`. */
 export function freeText(longest: number) {
   return z
     .string()

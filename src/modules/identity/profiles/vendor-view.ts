@@ -1,5 +1,5 @@
 import type { Vendor } from '@prisma/client';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Tx } from '../../../foundation/runtime/database.ts';
 import { businessHours } from './vendor-input.ts';
 
@@ -32,9 +32,18 @@ export type VendorView = {
 /** Where the tax id of a store belongs, encrypted under its owner's data key. */
 export const taxIdBox = (vendorId: string): string => `vendor.tax_id_enc:${vendorId}`;
 
-/** What a submission needs (auth-api.md 2.6), in the order in which a form asks for it. */
-const needed = ['storeName', 'description', 'businessType', 'state', 'city', 'collections', 'terms', 'kyc'] as const;
+/** What a submission needs (auth-api.md 2.6 and product.md 4.2), in the order in which a form asks for it. */
+const needed = [
+  ...(['storeName', 'description', 'businessType', 'taxId', 'countryCode', 'state', 'city', 'address'] as const),
+  ...(['collections', 'terms', 'kyc'] as const),
+] as const;
 export type NeededField = (typeof needed)[number];
+
+/** Code points of a description that says something. */
+const shortestDescription = 20;
+
+/** Companies have a tax id of their own. */
+const taxedTypes: ReadonlySet<Vendor['businessType']> = new Set(['registered_business', 'fashion_house'] as const);
 
 /** A store with what its completeness depends on beside its own row. */
 export type OwnVendor = { vendor: Vendor; hasTerms: boolean; isKycSent: boolean };
@@ -51,13 +60,32 @@ export async function ownVendor(reader: Reader, vendor: Vendor): Promise<OwnVend
   return { vendor, hasTerms: terms?.granted ?? false, isKycSent: Boolean(setup?.kycSentAt) };
 }
 
+const percentOf = (all: number, missing: number): number => Math.round((100 * (all - missing)) / all);
+
 /** What is missing for a submission. */
-export function missingOf({ vendor, hasTerms, isKycSent }: OwnVendor): NeededField[] {
-  return needed.filter((field) => {
-    if (field === 'terms') return !hasTerms;
-    if (field === 'kyc') return !isKycSent;
-    return field === 'collections' ? vendor.collections.length === 0 : !vendor[field];
-  });
+export function missingOf(own: OwnVendor): NeededField[] {
+  return neededOf(own).filter((field) => isMissing(own, field));
+}
+
+function neededOf({ vendor }: OwnVendor): NeededField[] {
+  return needed.filter((field) => field !== 'taxId' || taxedTypes.has(vendor.businessType));
+}
+
+function isMissing({ vendor, hasTerms, isKycSent }: OwnVendor, field: NeededField): boolean {
+  switch (field) {
+    case 'terms':
+      return !hasTerms;
+    case 'kyc':
+      return !isKycSent;
+    case 'collections':
+      return vendor.collections.length === 0;
+    case 'description':
+      return [...(vendor.description ?? '')].length < shortestDescription;
+    case 'taxId':
+      return vendor.taxIdEnc === null;
+    default:
+      return !vendor[field];
+  }
 }
 
 export function vendorView(own: OwnVendor): VendorView {
@@ -81,7 +109,7 @@ export function vendorView(own: OwnVendor): VendorView {
     instagramUrl: vendor.instagramUrl,
     tiktokUrl: vendor.tiktokUrl,
     businessHours: businessHours.nullable().parse(vendor.businessHours),
-    completeness: { percent: Math.round((100 * (needed.length - missing.length)) / needed.length), missing },
+    completeness: { percent: percentOf(neededOf(own).length, missing.length), missing },
     review: reviewOf(vendor),
     submittedAt: vendor.submittedAt?.toISOString() ?? null,
     reviewedAt: vendor.reviewedAt?.toISOString() ?? null,
@@ -89,8 +117,10 @@ export function vendorView(own: OwnVendor): VendorView {
   };
 }
 
-/** The last decision, in the words that the owner may read. Notes on single fields come with the review cases. */
-function reviewOf({ decisionCode, decisionReason }: Vendor): VendorView['review'] {
+const fieldNotes = z.array(z.object({ field: z.string(), note: z.string() })).catch([]);
+
+/** The last decision, in the words that the owner may read, with what has to be changed field by field. */
+function reviewOf({ decisionCode, decisionReason, decisionNotes }: Vendor): VendorView['review'] {
   if (decisionCode === null && decisionReason === null) return null;
-  return { reasonCode: decisionCode, reasonText: decisionReason, notes: [] };
+  return { reasonCode: decisionCode, reasonText: decisionReason, notes: fieldNotes.parse(decisionNotes) };
 }

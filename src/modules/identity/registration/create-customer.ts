@@ -16,6 +16,7 @@ export type NewCustomer = {
   locale: string;
   termsVersion: string | null;
   isMarketingGranted: boolean | null;
+  referredById?: string;
 };
 
 /**
@@ -63,6 +64,7 @@ async function insertPerson(scope: CommandScope, id: string, customer: NewCustom
       displayName: displayNameOf(firstName, lastName),
       countryCode: customer.countryCode,
       language: customer.locale,
+      ...(customer.referredById ? { referredById: customer.referredById } : {}),
     },
   });
   await scope.tx.userKey.createMany({

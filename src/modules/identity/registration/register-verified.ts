@@ -17,6 +17,8 @@ const input = z.strictObject({
   countryCode: z.string().optional(),
   locale: z.enum(locales).default('en'),
   isMarketingGranted: z.boolean().optional(),
+  /** Who brought them here. */
+  referredById: z.uuid().optional(),
 });
 type Input = z.infer<typeof input>;
 
@@ -45,6 +47,7 @@ export const registerVerified = defineCommand<Input, { userId: string }, Prepare
       locale: body.locale,
       termsVersion: scope.deps.config.termsVersion,
       isMarketingGranted: body.isMarketingGranted ?? null,
+      ...(body.referredById ? { referredById: body.referredById } : {}),
     });
     return { userId };
   },

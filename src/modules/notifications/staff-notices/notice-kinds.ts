@@ -1,14 +1,15 @@
 /** What the inbox of staff tells about (product.md section 9), with how each kind reads in the settings. */
 export const noticeKinds = {
-  assigned: { label: 'Assigned to me', help: 'A ticket or case became yours, or was escalated to you', email: false },
+  assigned: { label: 'Assigned to me', help: 'A ticket or case became yours, left you, or was escalated to you', email: false },
   customer_replied: { label: 'Customer replied', help: 'There is an answer on a ticket of yours', email: false },
   mention: { label: 'Mentioned', help: 'A colleague named you in a note', email: false },
-  sla_at_risk: { label: 'Answer is due soon', help: 'A ticket of yours has used 80 % of its time', email: false },
-  sla_breached: { label: 'Answer is late', help: 'A ticket of yours, or of your team, is over its time', email: true },
+  sla_at_risk: { label: 'Answer is due soon', help: 'A ticket or case of yours has used 80 % of its time', email: false },
+  sla_breached: { label: 'Answer is late', help: 'A ticket or case of yours, or of your team, is over its time', email: true },
+  claim_lapsing: { label: 'Claim ends soon', help: 'A case that you hold goes back to the queue within five minutes', email: false },
   approval_waiting: { label: 'Waits for my decision', help: 'Somebody asked for something that you may approve', email: false },
   approval_result: {
     label: 'My request was decided',
-    help: 'What you asked for was approved, denied, carried out or expired',
+    help: 'What you asked for, suggested or worked on was approved, denied, carried out or expired',
     email: false,
   },
   quota_80: {

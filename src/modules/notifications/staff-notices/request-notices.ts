@@ -5,6 +5,14 @@ import { type ApprovalFacts, noticeFacts } from '../../support/index.ts';
 import { rankNow, stillThere, whoMay } from './audience.ts';
 import { inWords, type NoticeRule, noticeRule, type PlannedNotice } from './notice-rule.ts';
 
+const privacyWords: Readonly<Record<string, string>> = {
+  export: 'copy of the data',
+  erase: 'erasure',
+  restrict: 'restriction',
+  object: 'objection',
+  rectify: 'rectification',
+};
+
 const ofApproval = z.object({ approvalId: z.uuid() });
 
 const kindWords: Readonly<Record<ApprovalFacts['kind'], string>> = {
@@ -52,7 +60,7 @@ const privacyDue = noticeRule(ofPrivacy, async ({ payload }, deps): Promise<read
   const request = await noticeFacts.privacyFacts(deps, payload.requestId);
   if (!request) return [];
   const to = await whoMay(deps, { permission: 'privacy_request.approve_export', subject: { userId: request.subjectUserId } });
-  const title = `A privacy request (${inWords(request.kind)}) is due soon`;
+  const title = `A privacy request (${privacyWords[request.kind] ?? inWords(request.kind)}) is due soon`;
   return [{ kind: 'sla_at_risk', title, resource: 'PrivacyRequest', recordId: request.id, to }];
 });
 
@@ -60,7 +68,7 @@ const privacyVerified = noticeRule(ofPrivacy, async ({ payload }, deps): Promise
   const request = await noticeFacts.privacyFacts(deps, payload.requestId);
   if (!request || request.kind === 'erase') return [];
   const to = await whoMay(deps, { permission: 'privacy_request.approve_export', subject: { userId: request.subjectUserId } });
-  const title = `A privacy request (${inWords(request.kind)}) waits for a decision`;
+  const title = `A privacy request (${privacyWords[request.kind] ?? inWords(request.kind)}) waits for a decision`;
   return [{ kind: 'approval_waiting', title, resource: 'PrivacyRequest', recordId: request.id, to }];
 });
 

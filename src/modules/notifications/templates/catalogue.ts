@@ -4,10 +4,18 @@ import { accountReactivated } from './en/account-reactivated.ts';
 import { accountSuspended } from './en/account-suspended.ts';
 import { accountUnlocked } from './en/account-unlocked.ts';
 import { alreadyHaveAccount } from './en/already-have-account.ts';
+import { bankAdded } from './en/bank-added.ts';
+import { bankChanged } from './en/bank-changed.ts';
+import { bankFailed } from './en/bank-failed.ts';
+import { bankVerified } from './en/bank-verified.ts';
 import { contactChangeUndone } from './en/contact-change-undone.ts';
 import { contactChangedNew } from './en/contact-changed-new.ts';
 import { contactChangedOld } from './en/contact-changed-old.ts';
 import { eraseCancelled } from './en/erase-cancelled.ts';
+import { kycApproved } from './en/kyc-approved.ts';
+import { kycReceived } from './en/kyc-received.ts';
+import { kycRejected } from './en/kyc-rejected.ts';
+import { kycResubmit } from './en/kyc-resubmit.ts';
 import { mfaDisabled } from './en/mfa-disabled.ts';
 import { mfaEnabled } from './en/mfa-enabled.ts';
 import { mfaReset } from './en/mfa-reset.ts';
@@ -28,6 +36,12 @@ import { privacyExportReady } from './en/privacy-export-ready.ts';
 import { privacyExtended } from './en/privacy-extended.ts';
 import { privacyReceived } from './en/privacy-received.ts';
 import { privacyRefused } from './en/privacy-refused.ts';
+import { productChangesRequested } from './en/product-changes-requested.ts';
+import { productDigest } from './en/product-digest.ts';
+import { productEditedByStaff } from './en/product-edited-by-staff.ts';
+import { productPublished } from './en/product-published.ts';
+import { productRejected } from './en/product-rejected.ts';
+import { productTakenDown } from './en/product-taken-down.ts';
 import { profileEditedByStaff } from './en/profile-edited-by-staff.ts';
 import { providerLinked } from './en/provider-linked.ts';
 import { providerUnlinked } from './en/provider-unlinked.ts';
@@ -42,10 +56,17 @@ import { staffGrantChanged } from './en/staff-grant-changed.ts';
 import { staffInvite } from './en/staff-invite.ts';
 import { staffNewDevice } from './en/staff-new-device.ts';
 import { staffNotice } from './en/staff-notice.ts';
+import { suggestionProposed } from './en/suggestion-proposed.ts';
 import { ticketReceived } from './en/ticket-received.ts';
 import { ticketReply } from './en/ticket-reply.ts';
 import { ticketResolved } from './en/ticket-resolved.ts';
+import { vendorApproved } from './en/vendor-approved.ts';
+import { vendorChangesRequested } from './en/vendor-changes-requested.ts';
+import { vendorClosed } from './en/vendor-closed.ts';
+import { vendorReactivated } from './en/vendor-reactivated.ts';
+import { vendorRejected } from './en/vendor-rejected.ts';
 import { vendorSubmitted } from './en/vendor-submitted.ts';
+import { vendorSuspended } from './en/vendor-suspended.ts';
 import { welcomeClient } from './en/welcome-client.ts';
 import { welcomeVendor } from './en/welcome-vendor.ts';
 import type { TemplateId, TemplateVariables } from './variables.ts';
@@ -96,6 +117,27 @@ const en: Templates = {
   ticket_reply: ticketReply,
   ticket_resolved: ticketResolved,
   vendor_submitted: vendorSubmitted,
+  vendor_changes_requested: vendorChangesRequested,
+  vendor_approved: vendorApproved,
+  vendor_rejected: vendorRejected,
+  vendor_suspended: vendorSuspended,
+  vendor_reactivated: vendorReactivated,
+  vendor_closed: vendorClosed,
+  kyc_received: kycReceived,
+  kyc_approved: kycApproved,
+  kyc_resubmit: kycResubmit,
+  kyc_rejected: kycRejected,
+  bank_added: bankAdded,
+  bank_verified: bankVerified,
+  bank_failed: bankFailed,
+  bank_changed: bankChanged,
+  product_published: productPublished,
+  product_changes_requested: productChangesRequested,
+  product_rejected: productRejected,
+  product_edited_by_staff: productEditedByStaff,
+  product_taken_down: productTakenDown,
+  suggestion_proposed: suggestionProposed,
+  product_digest: productDigest,
   profile_edited_by_staff: profileEditedByStaff,
   staff_invite: staffInvite,
   staff_grant_changed: staffGrantChanged,

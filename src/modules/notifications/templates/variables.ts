@@ -5,6 +5,10 @@ type FactorVariables = { factor: string; at: string; notMeUrl: string };
 type ProviderVariables = { provider: string; at: string; notMeUrl: string };
 type SignInVariables = { device: string; place: string; at: string; notMeUrl: string };
 
+type BankVariables = { bankName: string; last4: string; notMeUrl: string };
+/** What a reviewer wrote to one field; the field reads as people say it. */
+export type FieldNote = { field: string; note: string };
+
 /** What a person asked about their data. */
 export type PrivacyKind = 'export' | 'erase' | 'restrict' | 'object' | 'rectify';
 
@@ -57,6 +61,45 @@ export type TemplateVariables = {
   /** `isClosed`: closed early, so that an answer opens it no more. */
   ticket_resolved: { number: string; url: string; isClosed: boolean };
   vendor_submitted: { storeName: string; url: string };
+  /** `reasonText` and `notes`: word for word what the reviewer wrote and saw in the preview. */
+  vendor_changes_requested: { storeName: string; reasonText: string | null; notes: readonly FieldNote[]; notesUrl: string };
+  vendor_approved: { storeName: string; reasonText: string | null; url: string };
+  vendor_rejected: { storeName: string; reasonText: string | null; notes: readonly FieldNote[]; supportUrl: string };
+  vendor_suspended: { storeName: string; reasonText: string | null; supportUrl: string };
+  vendor_reactivated: { storeName: string; url: string };
+  vendor_closed: { storeName: string; supportUrl: string };
+  kyc_received: { url: string };
+  kyc_approved: { reasonText: string | null; url: string };
+  kyc_resubmit: { reasonText: string | null; notes: readonly FieldNote[]; url: string };
+  kyc_rejected: { reasonText: string | null; notes: readonly FieldNote[]; supportUrl: string };
+  bank_added: BankVariables;
+  bank_verified: BankVariables;
+  bank_failed: BankVariables;
+  bank_changed: BankVariables & { isRemoved: boolean };
+  /** `isChange`: of a product that was live before, by a revision. */
+  product_published: { title: string; isChange: boolean; reasonText: string | null; url: string };
+  product_changes_requested: { title: string; reasonText: string | null; notes: readonly FieldNote[]; url: string };
+  product_rejected: { title: string; isChange: boolean; reasonText: string | null; notes: readonly FieldNote[]; url: string };
+  /** `now`: the new price or number in stock; null where the product was deleted or restored. */
+  product_edited_by_staff: {
+    title: string;
+    change: 'price' | 'stock' | 'deleted' | 'restored';
+    now: string | null;
+    url: string;
+    supportUrl: string;
+  };
+  product_taken_down: { title: string; isArchived: boolean; reasonText: string | null; url: string };
+  suggestion_proposed: { title: string; url: string };
+  /** What happened to products within the hour, for phones. */
+  product_digest: {
+    published: number;
+    toChange: number;
+    rejected: number;
+    takenDown: number;
+    edited: number;
+    suggestions: number;
+    url: string;
+  };
   profile_edited_by_staff: { fields: readonly string[]; supportUrl: string };
   staff_invite: { roles: readonly string[]; url: string; hours: number };
   staff_grant_changed: { change: 'added' | 'revoked' | 'expired'; role: string; at: string };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CommandDeps, CommandScope } from '../../../foundation/command/command.ts';
 import { personalDataOf, personBox } from '../../identity/index.ts';
+import { kycDataOf } from '../../review/index.ts';
 
 /** Where the file belongs; it opens nowhere else, and with no other person's key. */
 const placeOf = (requestId: string) => `privacy_export.box:${requestId}`;
@@ -8,11 +9,12 @@ const placeOf = (requestId: string) => `privacy_export.box:${requestId}`;
 /** Version of the layout, for programs that read the file. */
 const format = 'fashionistar-personal-data/v1';
 
-/** The file as JSON text: what identity and this module hold about a person. Other modules' data joins here when they have any. */
+/** The file as JSON text: what the modules hold about a person. */
 export async function writeExportFile(deps: CommandDeps, userId: string): Promise<string> {
   const data = await personalDataOf(deps, userId);
   const tickets = await ticketsOf(deps, userId);
-  return `${JSON.stringify({ format, madeAt: deps.clock.now(), ...data, tickets }, null, 2)}\n`;
+  const kyc = await kycDataOf(deps, userId);
+  return `${JSON.stringify({ format, madeAt: deps.clock.now(), ...data, tickets, kyc }, null, 2)}\n`;
 }
 
 /** Tickets that the person opened, or that are about them, without who works on them. */
