@@ -163,7 +163,8 @@ describe('P6: the history is append-only', () => {
       ...['make_partitions', 'protect_partition', 'index_closed_months'],
       ...['seal_partition', 'read_contents', 'archive_partition', 'drop_search', 'forget_enrichment', 'holds_on_month'],
       ...['erase_subject', 'note_erasure', 'reopen_erasures'],
-      ...['put_enrichment', 'put_search', 'advance_progress', 'picture_queries', 'fold_tree', 'record_verification', 'capture_drift'],
+      ...['put_enrichment', 'put_search', 'advance_progress', 'fold_tree', 'record_verification'],
+      ...['picture_queries', 'canonical', 'capped', 'capture_drift'],
       ...['begin_export', 'fail_export', 'finish_export', 'forget_exports', 'move_export', 'put_export_part'],
     ];
     expect(await callable('app_worker')).toEqual([...both, ...worker].sort());

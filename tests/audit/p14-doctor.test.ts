@@ -39,10 +39,38 @@ describe('P14: the doctor lists what would let a change pass unrecorded', () => 
     expect(renderReport(report)).toMatch(/^exempt {6}audit\.\*: the history itself[\s\S]*\nHEALTHY\n$/);
   });
 
-  it('works with the login of the worker, which sees what its hourly job needs', async () => {
-    const deps = workerDeps(sealed.config, { clock: createTestClock(), logs: [], url: sealed.database.workerUrl });
+  it.each([
+    ['hourly', 14, false],
+    ['daily, when it compares every live row with its history', 3, true],
+  ])('works with the login of the worker, which sees what its job needs: %s', async (_when, hour, isThorough) => {
+    const now = new Date();
+    now.setUTCHours(hour);
+    const deps = workerDeps(sealed.config, { clock: createTestClock(now), logs: [], url: sealed.database.workerUrl });
     try {
-      expect(await examine(deps)).toMatchObject({ problems: [], notChecked: [] });
+      const report = await examine(deps);
+      expect(report).toMatchObject({ problems: [], notChecked: [] });
+      expect(report.checked.includes('live rows')).toBe(isThorough);
+    } finally {
+      await deps.hasher.close();
+      await deps.database.close();
+    }
+  });
+
+  it('finds with the login of the worker what was changed while its trigger was off', async () => {
+    const copy = await sealed.copy();
+    await copy.admin(`ALTER TABLE identity."user" DISABLE TRIGGER audit_rows;
+      UPDATE identity."user" SET first_name = 'Mallory' WHERE id = '${userId}';
+      ALTER TABLE identity."user" ENABLE ALWAYS TRIGGER audit_rows`);
+    const now = new Date();
+    now.setUTCHours(3);
+    const url = new URL(sealed.database.workerUrl);
+    url.pathname = new URL(copy.url).pathname;
+    const deps = workerDeps(sealed.config, { clock: createTestClock(now), logs: [], url: url.href });
+    try {
+      const { problems } = await examine(deps);
+      expect(problems.map(({ kind, subject, detail }) => `${kind} ${subject}: ${detail}`)).toEqual([
+        `unaudited_change identity.user ${userId}: first_name changed without an event`,
+      ]);
     } finally {
       await deps.hasher.close();
       await deps.database.close();
