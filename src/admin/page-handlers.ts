@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { denialLogOf } from '../foundation/command/run-command.ts';
 import { AppError } from '../foundation/errors/app-error.ts';
 import { parseCommandBody } from './command-body.ts';
 import { type CommandParts, runAction } from './command-handlers.ts';
@@ -13,7 +14,7 @@ export async function runPage(parts: CommandParts, page: PageDefinition, call: {
   if (call.isPost) {
     const name = parseCommandBody(state.fields).action;
     const action = page.actions?.find((candidate) => candidate.name === name);
-    if (!action) throw new AppError('not_found');
+    if (!action) throw await refuseUnknown(parts, page);
     return runAction(parts, action, { res: call.res, target: { resource: null, row: null } });
   }
   const query = Object.fromEntries(state.params);
@@ -21,4 +22,11 @@ export async function runPage(parts: CommandParts, page: PageDefinition, call: {
   const recordIds = page.recordsRead?.(answer);
   if (recordIds) state.read = { recordIds, recordCount: recordIds.length, filter: [...state.params.keys()].join(',') || null };
   return answer;
+}
+
+/** A page's command stands in the body, past the route gate: a POST to none of them is refused, and recorded, as the gate does. */
+async function refuseUnknown({ deps }: CommandParts, page: PageDefinition): Promise<AppError> {
+  const error = new AppError('not_found');
+  await denialLogOf(deps).record({ resource: 'route', action: 'post', errorCode: error.code, note: `rule route_gate at page ${page.id}` });
+  return error;
 }

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { CommandDeps } from '../foundation/command/command.ts';
+import { toAppError } from '../foundation/command/database-errors.ts';
 import { AppError } from '../foundation/errors/app-error.ts';
 import { createAccessLog } from '../foundation/runtime/access-log.ts';
 import { runInContext } from '../foundation/runtime/request-context.ts';
@@ -18,6 +19,7 @@ import { limitByAddress, limitByUser } from './rate-limit.ts';
 import { checkContentType, readBody } from './read-body.ts';
 import { readUpload } from './read-upload.ts';
 import { recordAnswer } from './record-answer.ts';
+import { recordDenial } from './record-denial.ts';
 import { writeReply } from './reply.ts';
 import { apiRoutes } from './routes/index.ts';
 
@@ -77,7 +79,8 @@ async function answer(call: Call, steps: readonly Step[]): Promise<void> {
     }
     const reply = await call.route.endpoint.run(call, readInput(call));
     recordAnswer(call, { bytes: writeReply(call, reply), error: null });
-  } catch (error) {
+  } catch (thrown) {
+    const error = await recordDenial(call, toAppError(thrown));
     const { reply, appError } = problemReply(error, { requestId: call.requestId, locale: call.locale, call });
     recordAnswer(call, { bytes: writeReply(call, reply), error: appError });
   }

@@ -190,6 +190,20 @@ describe('/account/vendor', () => {
     expect(refusal(await send('POST', '/vendor/submit', accessToken, {}))).toBe('403 role_required');
   });
 
+  it('leaves one denied row for each refusal, of a look as of a change', async () => {
+    const { tokens } = await newClient(api);
+    await send('GET', '/vendor', tokens.accessToken);
+    await send('PUT', '/vendor', tokens.accessToken, named());
+    const { rows } = await api.app.deps.database.pool.query(
+      `SELECT resource, action, outcome, error_code FROM audit.action WHERE actor_id = $1 AND outcome = 'denied' ORDER BY occurred_at`,
+      [tokens.user.id],
+    );
+    expect(rows).toMatchObject([
+      { resource: 'route', action: 'read', error_code: 'role_required' },
+      { resource: 'vendor', error_code: 'role_required' },
+    ]);
+  });
+
   it('needs If-Match', async () => {
     const { accessToken } = await newVendor(api);
     expect(refusal(await send('PUT', '/vendor', accessToken, named()))).toBe('428 if_match_required');

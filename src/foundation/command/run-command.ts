@@ -7,7 +7,7 @@ import { zodToFieldErrors } from '../errors/field-errors.ts';
 import { appendEvents, type NewEvent } from '../outbox/append.ts';
 import { nudgeOutbox, nudgeSealer } from '../outbox/nudge.ts';
 import { type Actor, actorTypeOf } from '../runtime/actor.ts';
-import type { Tx } from '../runtime/database.ts';
+import type { Database, Tx } from '../runtime/database.ts';
 import { newId, uuidPattern } from '../runtime/new-id.ts';
 import { type ActionFrame, type RequestContext, requireContext, runInContext } from '../runtime/request-context.ts';
 import { forgetSettings, settingNouns } from '../settings/live-settings.ts';
@@ -24,7 +24,7 @@ import {
   type Refusal,
 } from './command.ts';
 import { toAppError } from './database-errors.ts';
-import { createDenialLog, type DenialLog } from './denial-log.ts';
+import { createDenialLog, type DenialLog, markRecorded } from './denial-log.ts';
 import { claimKey, finishKey, type HeldKey, releaseKey } from './idempotency.ts';
 import { readOnlyRefusal } from './read-only.ts';
 import { bodyOf, replayed, scopeOf } from './repeated-call.ts';
@@ -77,6 +77,7 @@ export async function runCommand<Input, Output, Prepared, Loaded>(
     if (held) await releaseKey(deps, held).catch(() => undefined);
     // A refusal that committed carries its action row already.
     if (!isCommitted) await recordFailure(deps, context, command, envelope, error, performance.now() - started);
+    markRecorded(error);
     throw error;
   }
 }
@@ -269,14 +270,14 @@ function requireVersion<Input, Output, Prepared, Loaded>(
   fail('version_conflict', { extra: { expectedVersion, currentVersion, ...command.conflict?.(loaded, input, prepared) } });
 }
 
-const denialLogs = new WeakMap<CommandDeps, DenialLog>();
+const denialLogs = new WeakMap<Database, DenialLog>();
 
-/** One denial log per composition, shared by the runner and the route gate. */
+/** One denial log per database of this process, shared by the runner, the route gate and the API. */
 export function denialLogOf(deps: CommandDeps): DenialLog {
-  const known = denialLogs.get(deps);
+  const known = denialLogs.get(deps.database);
   if (known) return known;
   const made = createDenialLog(deps);
-  denialLogs.set(deps, made);
+  denialLogs.set(deps.database, made);
   return made;
 }
 

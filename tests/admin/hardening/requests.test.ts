@@ -264,6 +264,17 @@ test('H5 generic new and edit do not exist, and trying leaves a denied row', asy
   expect(rows).toHaveLength(3);
 });
 
+test.each([{ action: 'deleteEverything' }, {}])(
+  'a POST to a page that names no command of it is refused and recorded: %j',
+  async (body) => {
+    const before = (await actionsOf(office, admin.userId)).length;
+    expect((await client.postJson('/admin/api/pages/saved-views', body)).status).toBe(404);
+    expect((await actionsOf(office, admin.userId)).slice(before)).toMatchObject([
+      { outcome: 'denied', resource: 'route', action: 'post', error_code: 'not_found' },
+    ]);
+  },
+);
+
 test('H11 the kind of an action is the kind of its route', async () => {
   const [first] = recordsOf(await client.get(`${list}?perPage=1`));
   const body = { dryRun: true, input: { isActive: true } };
