@@ -13,7 +13,8 @@ import { settling, signIn } from './screens/page.ts';
 /**
  * `npm run screens`: starts a lab copy, becomes each role in turn and takes pictures of all it can open, wide and narrow, light
  * and dark, with a contact sheet. Exit code 1 when anything is wrong on any of them: a console error, a report of the content
- * policy, a foreign, failed or refused request, an axe violation, sideways scrolling, a word or picture of AdminJS.
+ * policy, a foreign, failed or refused request, an axe violation, sideways scrolling, a word or picture of AdminJS, whatever only a
+ * mouse can use.
  */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { adminJsDefaults, axeViolations, overflowOf } from './faults.ts';
 import type { Screen } from './find-screens.ts';
+import { keyboardFaults } from './keyboard.ts';
 import type { Settled } from './page.ts';
 
 export type Picture = { role: string; screen: string; look: string; file: string };
@@ -42,7 +43,7 @@ export async function openScreen(looker: Looker, screen: Screen): Promise<void> 
 export async function lookAt(looker: Looker, screen: Screen): Promise<void> {
   const { page, role } = looker;
   const place = (look: string) => `${role}, ${screen.name}, ${look}`;
-  for (const fault of await adminJsDefaults(page)) looker.onFault(`${place('any')}: ${fault}`);
+  for (const fault of [...(await adminJsDefaults(page)), ...(await keyboardFaults(page))]) looker.onFault(`${place('any')}: ${fault}`);
   for (const width of looker.widths) {
     await page.setViewportSize({ width, height: heightOf(width) });
     for (const theme of themes) {

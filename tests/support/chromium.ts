@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { clickByKeyboard, isByKeyboard } from './by-keyboard.ts';
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -18,5 +19,11 @@ export async function openBrowser(): Promise<Browser> {
   const executablePath = chromiumPath();
   if (!executablePath) throw new Error('No Chromium: install it (apt-get install chromium) or set CHROMIUM_PATH.');
   const args = ['--disable-gpu', '--disable-background-networking', '--disable-dev-shm-usage'];
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? [...args, '--no-sandbox'] : args, timeout: 120_000 });
+  const browser = await chromium.launch({
+    executablePath,
+    args: process.getuid?.() === 0 ? [...args, '--no-sandbox'] : args,
+    timeout: 120_000,
+  });
+  if (isByKeyboard) await clickByKeyboard(browser);
+  return browser;
 }
