@@ -32,7 +32,7 @@ const colourRules = ['color-contrast', 'link-in-text-block'];
  * on a page that was looked at already.
  */
 export async function axeViolations(page: Page, rules: 'all' | 'colours' = 'all'): Promise<string[]> {
-  await page.evaluate(axeSource);
+  if (!(await page.evaluate<boolean>(`typeof axe === 'object'`))) await page.evaluate(axeSource);
   const options = { resultTypes: ['violations'], ...(rules === 'colours' ? { runOnly: { type: 'rule', values: colourRules } } : {}) };
   return page.evaluate<string[]>(
     `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => id + ' ' + html.slice(0, 200))))`,

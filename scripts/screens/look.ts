@@ -13,12 +13,13 @@ export type Looker = {
   settled: Settled;
   origin: string;
   role: string;
-  folder: string;
+  /** Where the pictures go; null where only faults are of interest. */
+  folder: string | null;
   widths: readonly number[];
   /** What the browser complained of since it was last emptied. */
   problems: string[];
   onFault(fault: string): void;
-  onPicture(picture: Picture): void;
+  onPicture?(picture: Picture): void;
 };
 
 const themes = ['light', 'dark'] as const;
@@ -67,10 +68,11 @@ async function wear(page: Page, theme: (typeof themes)[number]): Promise<void> {
 }
 
 async function take({ page, role, folder, onPicture }: Looker, screen: Screen, look: string): Promise<void> {
+  if (folder === null) return;
   const file = join(role, look, `${screen.name}.png`);
   mkdirSync(join(folder, role, look), { recursive: true });
   await page.screenshot({ path: join(folder, file), fullPage: screen.open === undefined });
-  onPicture({ role, screen: screen.name, look, file });
+  onPicture?.({ role, screen: screen.name, look, file });
 }
 
 async function reportOverflow({ page, onFault }: Looker, place: string): Promise<void> {
