@@ -51,7 +51,9 @@ function begin(): number {
   document.addEventListener('focusin', walk.watch);
   Object.assign(window, { keyboardWalk: walk });
   if (!modal && document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  return stops.length;
+  // Day, month, year, hour, minute, half of the day and the calendar's button are stops of their own.
+  const dated = stops.filter((element) => element.matches('[type=date], [type=datetime-local], [type=time], [type=month]'));
+  return stops.length + 6 * dated.length;
 }
 
 /** Runs in the page. */

@@ -32,5 +32,12 @@ export function pseudo(text: string): string {
     .map((part, index) => (index % 2 === 1 ? part : [...part].map((letter) => accented.get(letter) ?? letter).join('')))
     .join('');
   const missing = Math.ceil(text.length * pseudoGrowth) - text.length - 2;
-  return `‹${changed}${missing > 0 ? '~'.repeat(missing) : ''}›`;
+  return `‹${changed}${padding(Math.max(missing, 0))}›`;
+}
+
+/** As long as words of such a language are; a run without an end would break screens that no translation breaks. */
+const wordLength = 12;
+
+function padding(length: number): string {
+  return '~'.repeat(length).replaceAll(new RegExp(`(~{${wordLength}})~(?=~)`, 'g'), '$1 ');
 }
