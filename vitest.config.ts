@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { compileCacheDir } from './scripts/build-state.ts';
 import { LongestFirst } from './tests/support/sequencer.ts';
 
 /** One PostgreSQL for the run (global-setup), one database per test file (tests/support/database.ts), two processes. */
@@ -19,7 +20,8 @@ export default defineConfig({
     // Browsers on a shared build machine stall now and then; at a desk a test that fails once is a test to mend.
     retry: process.env['CI'] ? 1 : 0,
     restoreMocks: true,
-    env: { NODE_ENV: 'test', TZ: 'UTC' },
+    // Processes that tests start load their code as those of `npm start` do.
+    env: { NODE_ENV: 'test', TZ: 'UTC', NODE_COMPILE_CACHE: compileCacheDir },
     reporters: [['default', { summary: false }], './tests/support/reporter.ts'],
     coverage: {
       provider: 'v8',

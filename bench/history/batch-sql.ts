@@ -70,7 +70,7 @@ export const insertBatch: readonly string[] = [
    SELECT at, click_at, id, click, actor, CASE WHEN tbl LIKE 'identity.%' THEN rec::uuid END, 1, tbl, act,
           ARRAY['out:' || outcome, 'door:admin', 'type:staff', 'res:' || split_part(act, '-', 2), 'act:' || act, 'role:' || role, 'country:NG', 'about:' || rec,
                 'tbl:' || tbl, 'field:' || ${fieldOf}, 'field:' || tbl || '.' || ${fieldOf}],
-          'changed ' || replace(split_part(tbl, '.', 2), '_', ' ') || ' ' || replace(${fieldOf}, '_', ' ') || ' ' || name || ' & ' || word || ' ' || n % 9973 || ' House'
+          lower('changed ' || replace(split_part(tbl, '.', 2), '_', ' ') || ' ' || replace(${fieldOf}, '_', ' ') || ' ' || name || ' & ' || word || ' ' || n % 9973 || ' House')
             || CASE WHEN is_rare AND k = 1 THEN ' ${rareWord}' ELSE '' END
      FROM change`,
   `INSERT INTO audit.search (occurred_at, click_at, row_id, click_id, actor_id, kind, action, tags, text)

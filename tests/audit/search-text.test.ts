@@ -25,13 +25,13 @@ describe('what is written into the search index', () => {
   it('writes names as words', () => {
     expect(canonicalWords('suspend-user')).toBe('suspend user');
     expect(canonicalWords('store_name')).toBe('store name');
-    expect(canonicalWords('  Kente \n & Co ')).toBe('Kente & Co');
+    expect(canonicalWords('  Kente \n & Co ')).toBe('kente & co');
   });
 
   it('masks contacts and account numbers wherever they were typed', () => {
     expect(canonicalWords('called from +234 803 000 1122, wrote ada.obi+x@mail.example.com')).toBe('called from •••, wrote •••');
     expect(canonicalWords('account 0123456789 and 5399-8300-0000-0001')).toBe('account ••• and •••');
-    expect(canonicalWords('FASTAR000231 of T-100042')).toBe('FASTAR000231 of T 100042');
+    expect(canonicalWords('FASTAR000231 of T-100042')).toBe('fastar000231 of t 100042');
   });
 
   it('takes words from any depth and leaves ids, times, hashes and tokens', () => {
@@ -72,7 +72,7 @@ describe('what is written into the search index', () => {
     const facts = { body, clickBody: { ticket: 'T-7' }, country: 'NG', isSearchable: (_: string, field: string) => field === 'store_name' };
     const entry = entryOfEvent(event, facts);
     expect(entry).toMatchObject({ clickAt: click.at, clickId: click.id, kind: 1, isFromValue: true, subjectId: id });
-    expect(entry.text).toBe('changed vendor store name password hash Kente & Co Kente House');
+    expect(entry.text).toBe('changed vendor store name password hash kente & co kente house');
     expect(entry.tags).toEqual(
       expect.arrayContaining([
         'out:ok',
@@ -99,7 +99,7 @@ describe('what is written into the search index', () => {
       { ...click, errorCode: 'forbidden', ticketId: id },
       { body: { reason: 'fraud: chargebacks', note: 'field email', ticket: 'T-7' }, country: null },
     );
-    expect(entry.text).toBe('suspend user user ok forbidden fraud: chargebacks field email T 7');
+    expect(entry.text).toBe('suspend user user ok forbidden fraud: chargebacks field email t 7');
     expect(entry.tags).toEqual(expect.arrayContaining([`about:${id}`, `req:${id}`, `ticket:${id}`]));
     expect(entryOfAction({ ...click, requestId: null }, { body: null, country: null }).isFromValue).toBe(false);
   });
@@ -143,7 +143,7 @@ describe('what is written into the search index', () => {
 
 describe('what is typed into the search box', () => {
   it('is taken as words and "phrases" of three characters or more, each once', () => {
-    expect(termsOf('kente "store name" ng kente suspend-user')).toEqual(['kente', 'store name', 'suspend user']);
+    expect(termsOf('kente "Store Name" ng KENTE suspend-user')).toEqual(['kente', 'store name', 'suspend user']);
     expect(termsOf('ab "c"')).toEqual([]);
     expect(termsOf(undefined)).toEqual([]);
   });

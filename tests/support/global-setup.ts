@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -18,7 +18,11 @@ declare module 'vitest' {
 }
 
 /** Durability is worth nothing to a cluster that is thrown away. */
-const throwAway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', max_wal_size: '4GB' };
+const throwAway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', max_wal_size: '1GB' };
+
+const memoryFolder = '/dev/shm';
+/** Bytes: twice what the cluster of a whole run takes, and what its processes take beside it. */
+const roomOfRun = 8 * 2 ** 30;
 
 /** One server for the run (DATABASE_URL_TEST, else an embedded one in a temporary folder) and one migrated template on it. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
@@ -45,7 +49,7 @@ type TestServer = { adminUrl: string; isThrowAway: boolean; stop(): Promise<void
 async function startServer(): Promise<TestServer> {
   const given = process.env['DATABASE_URL_TEST'];
   if (given) return { adminUrl: given, isThrowAway: false, stop: async () => undefined };
-  const dataDir = mkdtempSync(join(tmpdir(), 'fashionistar-test-'));
+  const dataDir = mkdtempSync(join(throwAwayFolder(), 'fashionistar-test-'));
   const remove = () => rmSync(dataDir, { recursive: true, force: true });
   try {
     const server = await startEmbeddedPostgres({ dataDir, port: 0, settings: throwAway });
@@ -54,6 +58,17 @@ async function startServer(): Promise<TestServer> {
     remove();
     throw error;
   }
+}
+
+/** Where files live in memory, if there is room for all of the run: a database of its own per test file is thousands of files. */
+function throwAwayFolder(): string {
+  try {
+    const { bavail, bsize } = statfsSync(memoryFolder);
+    if (Math.min(bavail * bsize, process.availableMemory()) > roomOfRun) return memoryFolder;
+  } catch {
+    // A system without such a folder.
+  }
+  return tmpdir();
 }
 
 async function query(url: string, sql: string): Promise<void> {

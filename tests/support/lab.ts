@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { areAssetsBuilt } from '../../scripts/build-state.ts';
+import { areAssetsBuilt, compileCacheDir } from '../../scripts/build-state.ts';
 import { freePort } from '../../scripts/free-port.ts';
 import { projectRoot, quiet, runNode } from '../../scripts/run-program.ts';
 import { type App, createApp } from '../../src/app.ts';
@@ -76,7 +76,7 @@ type Process = { said(): string; stop(): Promise<void> };
 async function startProcess(role: 'all' | 'web', settings: Readonly<Record<string, string>>): Promise<Process> {
   const child = spawn(process.execPath, [...quiet, 'src/main.ts', role], {
     cwd: projectRoot,
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...settings },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NODE_COMPILE_CACHE: compileCacheDir, ...settings },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let said = '';

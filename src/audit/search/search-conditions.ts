@@ -100,7 +100,7 @@ function addText(add: Adder, text: string | undefined): void {
     add((n) => `s.tags && $${n}::text[]`, [`about:${id}`, `ticket:${id}`, `req:${id}`]);
     return;
   }
-  for (const term of termsOf(text)) add((n) => `s.text ILIKE $${n}`, `%${term.replaceAll(/[\\%_]/g, '\\$&')}%`);
+  for (const term of termsOf(text)) add((n) => `s.text LIKE $${n}`, `%${term.replaceAll(/[\\%_]/g, '\\$&')}%`);
 }
 
 function addReach(add: Adder, query: ClickQuery, reach: SearchReach | undefined): void {

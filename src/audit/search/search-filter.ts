@@ -39,8 +39,8 @@ const minTextLength = 3;
 /** The parts of a text that are long enough to look for; none where the filters alone decide. */
 export function termsOf(text: string | undefined): string[] {
   const parts = [...(text ?? '').matchAll(/"([^"]+)"|\S+/g)].map(([whole, phrase]) => (phrase ?? whole).trim());
-  // As the index writes them: names in parts, the parts apart.
-  const terms = parts.map((part) => part.replaceAll(/(?<=[\p{L}\d])[_-](?=[\p{L}\d])/gu, ' '));
+  // As the index writes them: names in parts, the parts apart, in lower case.
+  const terms = parts.map((part) => part.replaceAll(/(?<=[\p{L}\d])[_-](?=[\p{L}\d])/gu, ' ').toLowerCase());
   return [...new Set(terms.filter((term) => [...term].length >= minTextLength))];
 }
 

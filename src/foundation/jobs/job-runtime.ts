@@ -41,6 +41,12 @@ const backstopSeconds = 5;
 const watchSeconds = 3;
 /** How often pg-boss goes through every queue: figures of its own, and old jobs that are to be deleted. */
 const roundSeconds = 60;
+/**
+ * pg-boss looks for jobs that wait for other jobs ("flows") with one statement per queue, each of which takes the planner 35 ms: every 5 s,
+ * as it is by default, that is a quarter of a processor. No job here waits for another. It counts a round that never was as a week old, so
+ * a longer interval keeps it from beginning.
+ */
+const flowRoundSeconds = 14 * 86_400;
 
 /** All jobs the runtime serves: the given ones and its own. The migration step makes a queue for each. */
 export function withRuntimeJobs(jobs: readonly AnyJobDefinition[]): readonly AnyJobDefinition[] {
@@ -70,6 +76,7 @@ export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
     superviseIntervalSeconds: roundSeconds,
     // What the watch asks for between two rounds is not put off.
     monitorIntervalSeconds: 1,
+    flowIntervalSeconds: flowRoundSeconds,
     // Both need ownership or look at the whole cluster; the database's own care covers them.
     reindex: false,
     monitorVacuum: false,

@@ -39,6 +39,7 @@ function freePort(): Promise<number> {
 async function start(): Promise<ChildProcess> {
   const env = {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     NODE_ENV: 'production',
     APP_LAB: '1',
     HOST: '127.0.0.1',

@@ -27,6 +27,7 @@ function startWorker(): ChildProcess {
     cwd: projectRoot,
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       NODE_ENV: 'production',
       APP_LAB: '1',
       LOG_LEVEL: 'error',
