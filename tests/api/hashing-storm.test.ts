@@ -9,6 +9,8 @@ const concurrency = 2;
 const queue = 4;
 /** Short, so that the bound of 2.5 s holds on a busy machine too. */
 const waitMs = 300;
+/** Four of 64 try the known address: one failure less than make its own sign-in wait, should all of them be answered. */
+const knownEvery = 16;
 
 let api: Api;
 let person: Awaited<ReturnType<typeof newClient>>;
@@ -42,7 +44,7 @@ describe('P21 the hashing semaphore, in a storm of 64 sign-ins', () => {
   it('answers what fits, refuses the rest with 503 within 2.5 s and alike for everybody, and keeps the other routes answering', async () => {
     const before = process.memoryUsage().rss;
     const storm = Array.from({ length: 64 }, (_, n) => {
-      const email = n % 2 === 0 ? person.email : `nobody-${n}@example.com`;
+      const email = n % knownEvery === knownEvery - 1 ? person.email : `nobody-${n}@example.com`;
       return timed(api.post('/auth/login', { email, password: `wrong-${n}` }));
     });
     let isOver = false;
@@ -68,9 +70,9 @@ describe('P21 the hashing semaphore, in a storm of 64 sign-ins', () => {
       expect(answer.ms).toBeLessThan(2_500 + slowestRead);
     }
     expect(new Set(refused.map((answer) => JSON.stringify(shadowOf(answer)))).size).toBe(1);
-    // At least those that run and those that wait get through; of the known address no more than its failures allow.
+    // At least those that run and those that wait get through.
     expect(answered.length).toBeGreaterThanOrEqual(concurrency);
-    for (const answer of answered) expect(refusal(answer)).toMatch(/^(?:401 invalid_credentials|429 rate_limited)$/);
+    for (const answer of answered) expect(refusal(answer)).toBe('401 invalid_credentials');
     expect(reads.length).toBeGreaterThan(0);
     for (const read of reads) expect(read.status).toBe(200);
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1_048_576);

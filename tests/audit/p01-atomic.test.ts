@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
@@ -147,7 +148,7 @@ async function openTransactions(): Promise<number> {
 
 /** Asks again until it holds; the test's own timeout is the limit. */
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setImmediate(resolve));
+  while (!(await holds())) await wait(10);
 }
 
 function freePort(): Promise<number> {

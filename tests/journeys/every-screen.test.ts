@@ -8,8 +8,12 @@ import { openAs, startDemoLab } from '../support/demo-lab.ts';
 
 const missing = whyNoBrowser();
 const allWidths = [360, 390, 768, 1024, 1280, 1920];
-/** Half of all the roles' screens are those of these two; the cross product is `npm run screens`. */
+/**
+ * Half of all the roles' screens are those of these two; the cross product is `npm run screens`. What both have is looked at once, but for
+ * the start page and records, which have other figures and buttons for each.
+ */
 const walked = ['super_admin', 'support'] as const;
+const differs = (name: string) => name === 'dashboard' || name.endsWith('-record');
 
 describe.skipIf(missing !== null)(`every screen${missing ? ` (${missing})` : ''}`, { timeout: 900_000 }, () => {
   let lab: Awaited<ReturnType<typeof startDemoLab>>;
@@ -36,10 +40,13 @@ describe.skipIf(missing !== null)(`every screen${missing ? ` (${missing})` : ''}
     return { looker, screens, faults };
   }
 
+  const known = new Set<string>();
   test.each(walked)('%s: nothing is wrong on any screen, light or dark', async (role) => {
     const { looker, screens, faults } = await looking(role);
-    expect(screens.length).toBeGreaterThan(5);
-    for (const screen of screens) {
+    const toSee = screens.filter(({ name }) => differs(name) || !known.has(name));
+    expect(toSee.length).toBeGreaterThan(5);
+    for (const screen of toSee) {
+      known.add(screen.name);
       await openScreen(looker, screen);
       await lookAt(looker, screen);
     }

@@ -78,8 +78,9 @@ function fromIndex(asked: Asked): ClickQuery {
   };
   const add = adder(query);
   const tags = tagsOf(filter);
-  if (tags.length > 0) add((n) => `s.tags @> $${n}::text[]`, tags);
+  // Where rows are read in the order of time, the words come first: they are the quickest to say no.
   addText(add, filter.text);
+  if (tags.length > 0) add((n) => `s.tags @> $${n}::text[]`, tags);
   add((n) => `s.actor_id = $${n}`, filter.actorId);
   addReach(add, query, reach);
   if (filter.requestId || filter.actionId || filter.txid) {
