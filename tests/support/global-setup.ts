@@ -24,47 +24,49 @@ const memoryFolder = '/dev/shm';
 /** Bytes: twice what the cluster of a whole run takes, and what its processes take beside it. */
 const roomOfRun = 8 * 2 ** 30;
 
-/** One server for the run (DATABASE_URL_TEST, else an embedded one in a temporary folder) and one migrated template on it. */
+/**
+ * One server for the run (DATABASE_URL_TEST, else an embedded one), one migrated template on it, and a folder for all that the tests and
+ * their processes write (TMPDIR), which goes with the run.
+ */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startServer();
+  const folder = mkdtempSync(join(roomFor(roomOfRun), 'fashionistar-test-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
   const templateName = `test_template_${process.pid}_${randomBytes(3).toString('hex')}`;
+  let server: TestServer | null = null;
   try {
+    server = await startServer(folder);
     await query(server.adminUrl, `CREATE DATABASE ${templateName}`);
     await migrate({ adminUrl: withDatabase(server.adminUrl, templateName), steps: migrationSteps });
     await query(server.adminUrl, `ALTER DATABASE ${templateName} WITH ALLOW_CONNECTIONS false`);
   } catch (error) {
-    await server.stop();
+    await server?.stop();
+    remove();
     throw error;
   }
-  project.provide('adminUrl', server.adminUrl);
+  const { adminUrl, isThrowAway, stop } = server;
+  project.provide('adminUrl', adminUrl);
   project.provide('templateName', templateName);
+  process.env['TMPDIR'] = folder;
   return async () => {
-    if (!server.isThrowAway) await query(server.adminUrl, `DROP DATABASE IF EXISTS ${templateName} WITH (FORCE)`);
-    await server.stop();
+    if (!isThrowAway) await query(adminUrl, `DROP DATABASE IF EXISTS ${templateName} WITH (FORCE)`);
+    await stop().finally(remove);
   };
 }
 
 type TestServer = { adminUrl: string; isThrowAway: boolean; stop(): Promise<void> };
 
-async function startServer(): Promise<TestServer> {
+async function startServer(folder: string): Promise<TestServer> {
   const given = process.env['DATABASE_URL_TEST'];
   if (given) return { adminUrl: given, isThrowAway: false, stop: async () => undefined };
-  const dataDir = mkdtempSync(join(throwAwayFolder(), 'fashionistar-test-'));
-  const remove = () => rmSync(dataDir, { recursive: true, force: true });
-  try {
-    const server = await startEmbeddedPostgres({ dataDir, port: 0, settings: throwAway });
-    return { adminUrl: server.adminUrl, isThrowAway: true, stop: () => server.stop().finally(remove) };
-  } catch (error) {
-    remove();
-    throw error;
-  }
+  const server = await startEmbeddedPostgres({ dataDir: folder, port: 0, settings: throwAway });
+  return { adminUrl: server.adminUrl, isThrowAway: true, stop: () => server.stop() };
 }
 
-/** Where files live in memory, if there is room for all of the run: a database of its own per test file is thousands of files. */
-function throwAwayFolder(): string {
+/** The folder whose files live in memory, if it has that many bytes: a database of its own per test file is thousands of files. */
+function roomFor(bytes: number): string {
   try {
     const { bavail, bsize } = statfsSync(memoryFolder);
-    if (Math.min(bavail * bsize, process.availableMemory()) > roomOfRun) return memoryFolder;
+    if (Math.min(bavail * bsize, process.availableMemory()) > bytes) return memoryFolder;
   } catch {
     // A system without such a folder.
   }
