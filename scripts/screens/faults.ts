@@ -27,15 +27,19 @@ export function watch(page: Page, origin: string, problems: { push(problem: stri
 /** What axe asks of colours at levels A and AA. */
 const colourRules = ['color-contrast', 'link-in-text-block'];
 
+/** The page as it is, or without navigation and top bar: they are the same on every screen of a person. */
+export type Part = 'page' | 'main';
+const frame = [['#fs-sidebar'], ['.fs-topbar']];
+
 /**
  * What axe finds in the page as it is now: rule and element, at most three of each rule. `colours`: only what another theme can change
  * on a page that was looked at already.
  */
-export async function axeViolations(page: Page, rules: 'all' | 'colours' = 'all'): Promise<string[]> {
+export async function axeViolations(page: Page, rules: 'all' | 'colours' = 'all', part: Part = 'page'): Promise<string[]> {
   if (!(await page.evaluate<boolean>(`typeof axe === 'object'`))) await page.evaluate(axeSource);
   const options = { resultTypes: ['violations'], ...(rules === 'colours' ? { runOnly: { type: 'rule', values: colourRules } } : {}) };
   return page.evaluate<string[]>(
-    `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => id + ' ' + html.slice(0, 200))))`,
+    `axe.run(${part === 'page' ? 'document' : JSON.stringify({ exclude: frame })}, ${JSON.stringify(options)}).then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => id + ' ' + html.slice(0, 200))))`,
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import type { Part } from './faults.ts';
 
 /** Ends when the page has this many things to reach by Tab and still more. */
 const mostStops = 600;
@@ -6,10 +7,10 @@ const mostStops = 600;
 /**
  * What only a mouse can use in the page, or in the dialog that is open on it: handlers on things that take no focus, controls that
  * Tab does not come to, and those that do not show that they have the focus (WCAG 2.2, 2.1.1 and 2.4.7). Walks the page once by Tab
- * and leaves nothing focused; a dialog stays open.
+ * and leaves nothing focused; a dialog stays open. `main`: without what stands around the content, for a page whose frame was walked.
  */
-export async function keyboardFaults(page: Page): Promise<string[]> {
-  const stops = await page.evaluate<number>(`(${begin.toString()})()`);
+export async function keyboardFaults(page: Page, part: Part = 'page'): Promise<string[]> {
+  const stops = await page.evaluate<number>(`(${begin.toString()})(${JSON.stringify(part)})`);
   for (let n = 0; n < Math.min(stops + 2, mostStops); n += 1) await page.keyboard.press('Tab');
   return page.evaluate<string[]>(`(${end.toString()})()`);
 }
@@ -17,10 +18,11 @@ export async function keyboardFaults(page: Page): Promise<string[]> {
 type Walk = { stops: Element[]; reached: Set<Element>; unseen: Set<Element>; scroll: number; watch(event: Event): void };
 
 /** Runs in the page. */
-function begin(): number {
+function begin(part: Part): number {
   const focusable = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [contenteditable=true]';
   const modal = [...document.querySelectorAll('[aria-modal=true], dialog[open]')].at(-1);
-  const root = modal ?? document.body;
+  const main = part === 'main' && !modal ? document.querySelector('main') : null;
+  const root = modal ?? main ?? document.body;
   const isShown = (element: Element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest('[inert]');
   const isStop = (element: Element) => (element as HTMLElement).tabIndex >= 0 && !element.matches(':disabled') && isShown(element);
   const found = [...root.querySelectorAll(focusable)].filter(isStop);
@@ -48,9 +50,14 @@ function begin(): number {
       if (!near.some(hasRing)) walk.unseen.add(target);
     },
   };
-  document.addEventListener('focusin', walk.watch);
   Object.assign(window, { keyboardWalk: walk });
   if (!modal && document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  // Tab goes on from here, as it does after the link that skips the frame.
+  if (main) {
+    main.tabIndex = -1;
+    main.focus({ preventScroll: true });
+  }
+  document.addEventListener('focusin', walk.watch);
   // Day, month, year, hour, minute, half of the day and the calendar's button are stops of their own.
   const dated = stops.filter((element) => element.matches('[type=date], [type=datetime-local], [type=time], [type=month]'));
   return stops.length + 6 * dated.length;

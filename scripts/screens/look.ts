@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { adminJsDefaults, axeViolations, overflowOf } from './faults.ts';
+import { adminJsDefaults, axeViolations, overflowOf, type Part } from './faults.ts';
 import type { Screen } from './find-screens.ts';
 import { keyboardFaults } from './keyboard.ts';
 import type { Settled } from './page.ts';
@@ -20,6 +20,8 @@ export type Looker = {
   problems: string[];
   onFault(fault: string): void;
   onPicture?(picture: Picture): void;
+  /** Navigation and top bar were looked at; `lookAt` says so after the first screen. */
+  isFrameSeen?: boolean;
 };
 
 const themes = ['light', 'dark'] as const;
@@ -44,13 +46,16 @@ export async function openScreen(looker: Looker, screen: Screen): Promise<void> 
 export async function lookAt(looker: Looker, screen: Screen): Promise<void> {
   const { page, role } = looker;
   const place = (look: string) => `${role}, ${screen.name}, ${look}`;
-  for (const fault of [...(await adminJsDefaults(page)), ...(await keyboardFaults(page))]) looker.onFault(`${place('any')}: ${fault}`);
+  const part: Part = looker.isFrameSeen && !screen.open ? 'main' : 'page';
+  looker.isFrameSeen = true;
+  for (const fault of [...(await adminJsDefaults(page)), ...(await keyboardFaults(page, part))])
+    looker.onFault(`${place('any')}: ${fault}`);
   for (const width of looker.widths) {
     await page.setViewportSize({ width, height: heightOf(width) });
     for (const theme of themes) {
       await wear(page, theme);
       const look = `${width}-${theme}`;
-      for (const violation of await axeViolations(page, theme === themes[0] ? 'all' : 'colours'))
+      for (const violation of await axeViolations(page, theme === themes[0] ? 'all' : 'colours', part))
         looker.onFault(`${place(look)}: ${violation}`);
       await take(looker, screen, look);
     }

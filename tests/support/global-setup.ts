@@ -18,7 +18,11 @@ declare module 'vitest' {
 }
 
 /** Durability is worth nothing to a cluster that is thrown away. */
-const throwAway = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', max_wal_size: '1GB' };
+const throwAway = {
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200', max_wal_size: '1GB' },
+  // Passwords of its roles are random: thousands of sign-ins need not be slow.
+  scram_iterations: '1',
+};
 
 const memoryFolder = '/dev/shm';
 /** Bytes: twice what the cluster of a whole run takes, and what its processes take beside it. */
