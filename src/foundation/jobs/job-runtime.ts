@@ -101,7 +101,7 @@ export function createJobRuntime(options: JobRuntimeOptions): JobRuntime {
       createTick({ job, listenUrl: options.workerUrl, log: deps.log, send: async () => void (await boss.send(job.queue, {})) }),
     );
 
-  const watch = createWorkerWatch(boss, { everySeconds: watchSeconds, log: deps.log });
+  const watch = createWorkerWatch({ boss, pool: deps.database.pool, everySeconds: watchSeconds, log: deps.log });
 
   return {
     async start() {
