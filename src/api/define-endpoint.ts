@@ -20,6 +20,7 @@ export function defineEndpoint<Body, Query>(spec: EndpointSpec<Body, Query>): En
     async run(call, raw) {
       call.loggedBody = raw.body;
       const input = { query: parseInput(query, raw.query, nothingRaw), body: parseInput(body, raw.body, rawFields) };
+      call.checkedBody = input.body;
       return spec.handle(call, input);
     },
   };

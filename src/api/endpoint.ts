@@ -117,6 +117,8 @@ export type Call = {
   idempotencyKey: string | undefined;
   /** Parsed body, kept for the request log's allow-list only. */
   loggedBody: unknown;
+  /** Body as the route checked it; undefined before that, and of a file. */
+  checkedBody: unknown;
 };
 
 export type ReplySpec = { description: string; schema?: z.ZodType; contentType?: string; headers?: readonly string[] };

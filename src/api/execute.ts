@@ -10,7 +10,9 @@ export function execute<Input, Output, Prepared, Loaded>(
   given: { input: unknown; expectedVersion?: number },
 ): Promise<CommandResult<Output>> {
   const { input, expectedVersion } = given;
-  return runCommand(call.deps, command, { input, expectedVersion, idempotencyKey: call.idempotencyKey });
+  const { idempotencyKey, checkedBody } = call;
+  const asked = call.upload === null && checkedBody !== undefined ? { asked: [call.path, checkedBody] } : {};
+  return runCommand(call.deps, command, { input, expectedVersion, idempotencyKey, ...asked });
 }
 
 /** Who calls and from which device, as every command that may end in a session wants it. */

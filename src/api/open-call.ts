@@ -63,5 +63,6 @@ export function openCall(open: OpenRequest, match: Match, addressOf: ClientAddre
     bearerFailure: null,
     idempotencyKey: undefined,
     loggedBody: undefined,
+    checkedBody: undefined,
   };
 }

@@ -70,6 +70,17 @@ describe('POST /auth/register', () => {
   });
 });
 
+describe('an address as long as one may be', () => {
+  it.each(['/auth/register', '/auth/otp/send', '/auth/password/forgot'])('%s answers as ever, whether it is known or not', async (path) => {
+    const label = 'd'.repeat(60);
+    const email = `a@${label}.${label}.${label}.${label.slice(0, 55)}.example`;
+    expect(email.length).toBeGreaterThan(240);
+    const body = path === '/auth/register' ? { email, password } : { email };
+    expect((await api.post(path, body)).status).toBe(202);
+    expect((await api.post(path, body)).status).toBeLessThan(500);
+  });
+});
+
 describe('Idempotency-Key', () => {
   const headers = (key: string) => ({ 'Idempotency-Key': key });
 
@@ -82,6 +93,18 @@ describe('Idempotency-Key', () => {
     expect([second.status, second.text]).toEqual([first.status, first.text]);
     const fresh = await api.post('/auth/register', body, headers('register-key-2'));
     expect(shaped(pending, fresh).flowId).not.toBe(shaped(pending, first).flowId);
+  });
+
+  it('is of the body: language and device of the second call may be others', async () => {
+    const body = { email: freshEmail(), password };
+    const first = await api.post('/auth/register', body, { ...headers('register-key-6'), 'Accept-Language': 'en' });
+    const second = await api.post('/auth/register', body, {
+      ...headers('register-key-6'),
+      'Accept-Language': 'yo',
+      'X-Device-Token': 'of-another-day',
+    });
+    expect(second.headers['idempotency-replayed']).toBe('true');
+    expect([second.status, second.text]).toEqual([first.status, first.text]);
   });
 
   it('runs ten parallel calls once', async () => {

@@ -113,6 +113,8 @@ export type Envelope = {
   ticketId?: string | undefined;
   expectedVersion?: number | undefined;
   idempotencyKey?: string | undefined;
+  /** What the caller asked for, where the input holds more, such as device and language: it decides whether a repeated call is the same. */
+  asked?: unknown;
   /** Why the door does not offer the command any more. A repeated call still gets its first answer; any other is refused with it. */
   refusal?: AppError | undefined;
 };

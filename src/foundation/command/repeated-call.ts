@@ -20,5 +20,10 @@ export function scopeOf(deps: CommandDeps, context: RequestContext, commandName:
 
 /** What must be the same for a call to be the same call. */
 export function bodyOf(envelope: Envelope): string {
-  return JSON.stringify([envelope.input ?? {}, envelope.reason ?? null, envelope.ticketId ?? null, envelope.expectedVersion ?? null]);
+  return JSON.stringify([
+    envelope.asked ?? envelope.input ?? {},
+    envelope.reason ?? null,
+    envelope.ticketId ?? null,
+    envelope.expectedVersion ?? null,
+  ]);
 }

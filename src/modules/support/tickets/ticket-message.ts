@@ -12,7 +12,7 @@ export const longestMessage = 5000;
 export const messageBox = (messageId: string) => `ticket_message.body_enc:${messageId}`;
 
 /** Everything below a space but the line feed and the tabulator, and what deletes. */
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f]/;
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 /** Trimmed NFC, lines ended one way. @throws AppError 422 `required`, `too_long`, `invalid_value` at the path */
 export function readBody(body: string, path = 'body'): string {
