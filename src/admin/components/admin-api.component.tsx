@@ -34,8 +34,11 @@ export function setSessionHooks(hooks: { signInAgain: () => Promise<void>; onAns
 
 async function request<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(`/admin/api${path}`, { credentials: 'same-origin', ...init });
+    // Given up or cut off here, too, it is no answer: half a body must not pass for an empty one.
+    text = await response.text();
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Problem(0, {
@@ -44,8 +47,7 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
     });
   }
   noteReadOnly(response);
-  const body: unknown = await response.json().catch(() => ({}));
-  const record = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  const record = recordIn(text);
   if (response.status === 401 && record.code === 'sign_in_required' && signInAgain) {
     await signInAgain();
     return request(path, init);
@@ -54,6 +56,16 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
   answeredAt = Date.now();
   onAnswer?.();
   return record as T;
+}
+
+/** The JSON object of an answer; empty where there is none, as with the page of a proxy that failed. */
+function recordIn(text: string): Record<string, unknown> {
+  try {
+    const body: unknown = JSON.parse(text);
+    return typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
 }
 
 export function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
