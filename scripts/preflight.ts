@@ -1,6 +1,8 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
+import { connectAdmin } from '../prisma/runner/connect-admin.ts';
 import { type Config, ConfigError, loadConfig } from '../src/foundation/config/config.ts';
+import { makeFolder } from '../src/foundation/config/make-folder.ts';
 import { listenOn } from './free-port.ts';
 import { PlainFailure, systemCode } from './plain-failure.ts';
 
@@ -12,6 +14,7 @@ export async function preflight(env: Environment): Promise<Config> {
   prepareDataDir(resolve(env['DATA_DIR'] || '.data'));
   const config = readConfig(env);
   await refuseTakenPort(config.host, config.port);
+  if (config.databaseUrl) await refuseDeafDatabase(config.databaseUrl);
   return config;
 }
 
@@ -22,7 +25,7 @@ function refuseOldNode(): void {
 
 function prepareDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw new PlainFailure(`DATA_DIR ${dataDir} is not writable (${systemCode(error)}): set DATA_DIR to a folder you may write to.`);
@@ -36,6 +39,15 @@ function readConfig(env: Environment): Config {
     if (error instanceof ConfigError) throw new PlainFailure(error.message);
     if (systemCode(error)) throw new PlainFailure(`DATA_DIR cannot be used: ${String(error)}`);
     throw error;
+  }
+}
+
+async function refuseDeafDatabase(databaseUrl: string): Promise<void> {
+  try {
+    const client = await connectAdmin(databaseUrl, 'fashionistar-preflight');
+    await client.end();
+  } catch (error) {
+    throw new PlainFailure(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -15,6 +15,7 @@ const ours = [
   'audit-origin',
   'anchors',
   'archive',
+  'files',
   'demo-staff.json',
   'demo-customers.json',
   'app.log',
@@ -33,9 +34,11 @@ async function reset(): Promise<void> {
     if (orphan) await stopServer(orphan.pid);
     for (const name of ours) rmSync(join(dataDir, name), { recursive: true, force: true });
     release();
-    if (readdirSync(dataDir).length === 0) rmSync(dataDir, { recursive: true });
+    const foreign = readdirSync(dataDir);
+    if (foreign.length === 0) rmSync(dataDir, { recursive: true });
+    else process.stdout.write(`Kept in ${dataDir}, since it is not ours: ${foreign.join(', ')}.\n`);
   }
-  process.stdout.write(`${dataDir} is empty; "npm start" begins afresh.\n`);
+  process.stdout.write('Nothing of ours is left; "npm start" begins afresh.\n');
   if (process.env['DATABASE_URL'])
     process.stdout.write('The database of DATABASE_URL was not touched: drop and create it yourself to empty it.\n');
 }

@@ -161,9 +161,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
   const parts = webParts(deps);
   let server: Server | null = null;
-  let metricsServer: Server | null = null;
+  let metricsServer: Promise<Server> | null = null;
   let worker: { runtime: JobRuntime; deps: CommandDeps } | null = null;
   let handler: Promise<express.Express> | null = null;
+
+  /** Once per process, whatever its roles. */
+  const openMetrics = async () => {
+    if (config.metricsPort === 0) return;
+    metricsServer ??= listenForMetrics(parts.metrics, { host: config.host, port: config.metricsPort });
+    await metricsServer;
+  };
 
   const app: App = {
     deps,
@@ -180,7 +187,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       });
       await registerSigningKeys(deps);
       server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs / 2 }, await app.handler());
-      if (config.metricsPort > 0) metricsServer = await listenForMetrics(parts.metrics, { host: config.host, port: config.metricsPort });
+      await openMetrics();
       const port = await listen(server, config);
       deps.hasher.warm();
       return { port };
@@ -194,6 +201,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       const runtime = createJobRuntime({ deps: workerDeps, jobs, subscriptions, workerUrl: urls.workerUrl });
       worker = { runtime, deps: workerDeps };
       await runtime.start();
+      await openMetrics();
     },
     async seed(onProgress) {
       if (config.mode === 'production') throw new ConfigError('Demo data is never written in production.');
@@ -204,7 +212,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     async stop() {
       if (server) await closeServer(server);
-      metricsServer?.close();
+      (await metricsServer)?.close();
       await parts.requestLog.close();
       await worker?.runtime.stop();
       await denialLogOf(deps).flush();

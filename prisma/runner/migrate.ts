@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { AfterMigrateStep } from './after-migrate.ts';
+import { connectAdmin } from './connect-admin.ts';
 import { migrationList, readMigrations } from './files.ts';
 import { roleUrls, setRolePasswords } from './roles.ts';
 import { withSchemaEngine } from './schema-engine.ts';
@@ -66,8 +67,7 @@ async function applyMigrations(adminUrl: string, lock: pg.Client, onProgress: (s
 
 /** The engine's own lock gives up after ten seconds; ours waits for the other process to finish. */
 async function underLock<T>(adminUrl: string, work: (lock: pg.Client) => Promise<T>): Promise<T> {
-  const lock = new pg.Client({ connectionString: adminUrl, application_name: 'fashionistar-migrate' });
-  await lock.connect();
+  const lock = await connectAdmin(adminUrl, 'fashionistar-migrate');
   try {
     await lock.query("SELECT pg_advisory_lock(hashtextextended('fashionistar.migrate', 0))");
     return await work(lock);

@@ -136,7 +136,7 @@ describe('npm start', { timeout: 300_000 }, () => {
       env: { PATH: process.env['PATH'], DATA_DIR: dataDir },
       encoding: 'utf8',
     });
-    expect({ code, stdout }).toEqual({ code: 0, stdout: `${dataDir} is empty; "npm start" begins afresh.\n` });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Nothing of ours is left; "npm start" begins afresh.\n' });
     expect(existsSync(dataDir)).toBe(false);
   });
 });

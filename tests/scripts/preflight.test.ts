@@ -49,6 +49,26 @@ describe('a start that cannot work', () => {
     expect(said).toContain('set DATA_DIR to a folder you may write to');
   });
 
+  it('is one line and exit code 1 below a file system that takes no folders', async () => {
+    const { code, said } = await run('start.ts', { DATA_DIR: '/proc/fashionistar/data', PORT: '0' });
+    expect({ code, lines: said.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+    expect(said).toContain('set DATA_DIR to a folder you may write to');
+  });
+
+  it('is one line that names the setting for a key or a database that cannot be used', async () => {
+    const refused = async (env: Record<string, string>) => {
+      const error = await preflight({ DATA_DIR: folder, PORT: '0', ...env }).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(PlainFailure);
+      return String(error);
+    };
+    expect(await refused({ PII_KEKS: 'short' })).toMatch(/PII_KEKS must be/);
+    expect(await refused({ JWT_SIGNING_KEYS: '{}' })).toMatch(/JWT_SIGNING_KEYS is not/);
+    expect(await refused({ DATABASE_URL: 'localhost/shop' })).toMatch(/DATABASE_URL: is not a URL of the form postgresql:/);
+    const deaf = await refused({ DATABASE_URL: 'postgresql://shop:secret-word@127.0.0.1:1/shop' });
+    expect(deaf).toMatch(/DATABASE_URL: shop@127\.0\.0\.1:1\/shop cannot be used: .*ECONNREFUSED/);
+    expect(deaf).not.toContain('secret-word');
+  });
+
   it('names every missing setting in production, and keeps nothing', async () => {
     const { code, said } = await run('start.ts', { NODE_ENV: 'production', DATA_DIR: folder, PORT: '0' });
     expect(code).toBe(1);

@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
 import { keptOrigin } from './kept-origin.ts';
 import { resolveSecrets, type Secrets } from './secrets.ts';
 
@@ -16,6 +17,11 @@ const byCountry = z
   .string()
   .regex(/^(?:[A-Z]{2}|\*):\d{1,9}(?:,(?:[A-Z]{2}|\*):\d{1,9})*$/, 'is a comma list of COUNTRY:number, * for every other country');
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+/** The driver would take anything else for a local socket or a name of a database. */
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'is not a URL of the form postgresql://user:password@host:5432/name',
+});
 /** Kept to the letter: an issuer is compared with `iss` as it is written. */
 const exactUrl = z.url({ protocol: /^https?$/ });
 
@@ -59,9 +65,9 @@ export const environmentSchema = z.object({
   PUBLIC_URL: httpUrl.optional(),
   STOREFRONT_URL: httpUrl.default('http://localhost:3001'),
   DATA_DIR: z.string().default('.data'),
-  DATABASE_URL: z.string().optional(),
-  DATABASE_WEB_URL: z.string().optional(),
-  DATABASE_WORKER_URL: z.string().optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_WEB_URL: postgresUrl.optional(),
+  DATABASE_WORKER_URL: postgresUrl.optional(),
   DATABASE_POOL: count.default(10),
   EMBEDDED_PG_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
   CORS_ORIGINS: list.default(['http://localhost:3001']),
@@ -145,7 +151,7 @@ export const environmentSchema = z.object({
   AUDIT_KEYS_FILE: z.string().optional(),
   AUDIT_ANCHOR_DIR: z.string().optional(),
   AUDIT_ANCHOR_URLS: list.pipe(z.array(httpUrl)).default([]),
-  AUDIT_DATABASE_URL: z.string().optional(),
+  AUDIT_DATABASE_URL: postgresUrl.optional(),
   AUDIT_ARCHIVE_DIR: z.string().optional(),
   AUDIT_RETENTION_MONTHS: z.coerce.number().int().min(12).max(600).default(84),
   AUDIT_SEARCH_MONTHS: z.coerce.number().int().min(3).max(600).default(13),
@@ -163,7 +169,7 @@ type Environment = z.infer<typeof environmentSchema>;
 /** Everything the process may know about its surroundings; read once, nowhere else. Durations in seconds unless named otherwise. */
 export type Config = ReturnType<typeof shape>;
 
-export class ConfigError extends Error {}
+export { ConfigError };
 
 export function loadConfig(env: Record<string, string | undefined>): Config {
   const filled = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * The name of this log in its checkpoints, as the first start had it. It is part of what is signed: a demo that is started on another
@@ -7,7 +8,7 @@ import { join } from 'node:path';
  */
 export function keptOrigin(dataDir: string, first: string): string {
   const path = fileOf(dataDir);
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   try {
     writeFileSync(path, `${first}\n`, { flag: 'wx' });
   } catch (error) {

@@ -1,7 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { ConfigError } from './config-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** A symmetric key with the name under which stored data refers to it. */
 export type NamedKey = { kid: string; key: Buffer };
@@ -44,7 +46,7 @@ export function resolveSecrets(env: Record<string, string | undefined>, isStrict
   const kept = missing.length > 0 && !isStrict ? keptSecrets(dataDir) : {};
   const text = (name: SecretName) => {
     const value = given[name] ?? kept[name];
-    if (!value) throw new Error(`${name} is missing`);
+    if (!value) throw new ConfigError(`${name} is missing`);
     return value;
   };
   return {
@@ -67,7 +69,7 @@ function keptSecrets(dataDir: string): Record<string, string> {
   const fresh = secretNames.filter((name) => !kept[name]);
   if (fresh.length === 0) return kept;
   const all = { ...kept, ...Object.fromEntries(fresh.map((name) => [name, generate(name)])) };
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   // Written aside and renamed: a crash half way must not lose the keys of existing data.
   const draft = `${path}.${process.pid}`;
   writeFileSync(draft, `${JSON.stringify(all, null, 2)}\n`, { mode: 0o600 });
@@ -100,21 +102,21 @@ function parseJson<T>(text: string, schema: z.ZodType<T>, name: string): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch {
-    throw new Error(`${name} is not what it should be: Ed25519 private JWK(s) as JSON`);
+    throw new ConfigError(`${name} is not what it should be: Ed25519 private JWK(s) as JSON`);
   }
 }
 
 function namedKeys(text: string, name: string): NamedKey[] {
   return text.split(',').map((part) => {
     const at = part.indexOf(':');
-    if (at < 1) throw new Error(`${name} must be a comma list of kid:base64`);
+    if (at < 1) throw new ConfigError(`${name} must be a comma list of kid:base64`);
     return { kid: part.slice(0, at).trim(), key: keyBytes(part.slice(at + 1).trim(), name) };
   });
 }
 
 function keyBytes(text: string, name: string): Buffer {
   const key = Buffer.from(text, 'base64');
-  if (key.length !== 32) throw new Error(`${name} must be base64 of 32 bytes`);
-  if (key.every((byte) => byte === key[0])) throw new Error(`${name} is too weak: all bytes are equal`);
+  if (key.length !== 32) throw new ConfigError(`${name} must be base64 of 32 bytes`);
+  if (key.every((byte) => byte === key[0])) throw new ConfigError(`${name} is too weak: all bytes are equal`);
   return key;
 }

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { ConfigError } from '../config/config-error.ts';
 
 export type ObservedRequest = { door: string; method: string; route: string; status: number; ms: number };
 
@@ -61,7 +62,9 @@ export function listenForMetrics(metrics: Metrics, at: { host: string; port: num
     );
   });
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' ? new ConfigError(`METRICS_PORT ${at.port} is taken. Set it to a free one.`) : error),
+    );
     server.listen(at.port, at.host, () => resolve(server));
   });
 }

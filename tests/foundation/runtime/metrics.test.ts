@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../../scripts/free-port.ts';
 import { createMetrics, listenForMetrics } from '../../../src/foundation/runtime/metrics.ts';
+import { startTestApp } from '../../support/app.ts';
 
 describe('metrics', () => {
   it('are served on a port of their own, by route template', async () => {
@@ -29,7 +31,17 @@ describe('metrics', () => {
     const address: AddressInfo | string | null = server.address();
     const port = typeof address === 'object' && address ? address.port : 0;
     expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(500);
-    await expect(listenForMetrics(metrics, { host: '127.0.0.1', port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(listenForMetrics(metrics, { host: '127.0.0.1', port })).rejects.toThrow(`METRICS_PORT ${port} is taken`);
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('are served by a process that only works, too, and go with it', async () => {
+    const port = await freePort();
+    const app = await startTestApp({ METRICS_PORT: String(port) });
+    await app.startWorker();
+    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    expect(text).toContain('process_cpu_seconds_total');
+    await app.stop();
+    await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow();
   });
 });
