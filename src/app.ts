@@ -33,6 +33,7 @@ import { installJobs } from './foundation/jobs/install-jobs.ts';
 import { createJobRuntime, type JobRuntime, withRuntimeJobs } from './foundation/jobs/job-runtime.ts';
 import { queuePlanOf } from './foundation/jobs/queue-plan.ts';
 import { createAccessLog } from './foundation/runtime/access-log.ts';
+import { answerBrokenRequest } from './foundation/runtime/broken-request.ts';
 import { type Clock, systemClock } from './foundation/runtime/clock.ts';
 import { openDatabase } from './foundation/runtime/database.ts';
 import { refuseWrongRole } from './foundation/runtime/database-role.ts';
@@ -127,6 +128,9 @@ const subscriptions = [
 /** A request that takes longer to arrive is not one of ours. */
 const requestTimeoutMs = 30_000;
 
+/** Twice of what Node takes by itself: an overlong token is refused as a token (auth-api.md P14), not as a broken request. */
+const maxHeaderBytes = 32_768;
+
 export type App = {
   /** Dependencies of the web role; tests run commands with them. */
   deps: CommandDeps;
@@ -186,7 +190,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         await fillBannedWords(deps);
       });
       await registerSigningKeys(deps);
-      server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs / 2 }, await app.handler());
+      server = createHttpServer(await app.handler());
       await openMetrics();
       const port = await listen(server, config);
       deps.hasher.warm();
@@ -388,6 +392,15 @@ function listen(server: Server, config: Config): Promise<number> {
       resolve(typeof address === 'object' && address ? address.port : config.port);
     });
   });
+}
+
+function createHttpServer(handler: express.Express): Server {
+  const limits = { requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs / 2, maxHeaderSize: maxHeaderBytes };
+  const server = createServer(limits, handler);
+  server.on('clientError', answerBrokenRequest);
+  // An Expect that is none of ours is passed over (RFC 9110 section 10.1.1): its request is answered like any other.
+  server.on('checkExpectation', handler);
+  return server;
 }
 
 const drainMs = 5_000;

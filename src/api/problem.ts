@@ -4,7 +4,8 @@ import { problemMediaType, toProblem } from '../foundation/errors/problem.ts';
 import type { Locale } from '../foundation/i18n/locale.ts';
 import { refreshCookie } from './cookies.ts';
 import type { Call, Reply } from './endpoint.ts';
-import { removedCookie } from './reply.ts';
+import { appendLimit } from './rate-limit.ts';
+import { type Head, removedCookie } from './reply.ts';
 
 type About = { requestId: string; locale: Locale; call: Call | null };
 
@@ -23,10 +24,19 @@ export function problemReply(thrown: unknown, about: About): { reply: Reply; app
         'Cache-Control': 'no-store',
         ...(problem.retryAfter === undefined ? {} : { 'Retry-After': String(problem.retryAfter) }),
         ...challengeFor(appError, about.call),
+        ...limitOf(appError, about.call),
       },
       ...cookiesOf(appError, about.call),
     },
   };
+}
+
+/** A limit that the command itself holds, told beside those of the route, which are there already. */
+function limitOf({ details: { limit, retryAfterSeconds } }: AppError, call: Call | null): Record<string, string> {
+  if (!limit) return {};
+  const head: Head = { ...call?.head };
+  appendLimit(head, { ...limit, left: 0, resetSeconds: retryAfterSeconds ?? limit.windowSeconds });
+  return { 'RateLimit-Policy': String(head['RateLimit-Policy']), RateLimit: String(head['RateLimit']) };
 }
 
 /** RFC 6750 section 3: no `error` where no token was presented. */

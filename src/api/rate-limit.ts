@@ -34,7 +34,7 @@ async function countAll(call: Call, limits: readonly Limit[], key: string): Prom
   const now = deps.clock.now();
   for (const limit of limits) {
     const decision = await takeToken(deps.database.pool, requestFor(deps, limit, key), now);
-    writeLimitHeaders(call, decision);
+    appendLimit(call.head, decision);
     if (!decision.isAllowed) throw refusalOf(limit, decision);
   }
 }
@@ -50,10 +50,10 @@ function requestFor(deps: ApiDeps, limit: Limit, key: string) {
 }
 
 /** `RateLimit` and `RateLimit-Policy` as structured fields, one item per limit (draft-ietf-httpapi-ratelimit-headers). */
-function writeLimitHeaders(call: Call, decision: RateDecision): void {
+export function appendLimit(head: Head, decision: Omit<RateDecision, 'isAllowed'>): void {
   const { name, limit, windowSeconds, left, resetSeconds } = decision;
-  append(call.head, 'RateLimit-Policy', `"${name}";q=${limit};w=${windowSeconds}`);
-  append(call.head, 'RateLimit', `"${name}";r=${left};t=${resetSeconds}`);
+  append(head, 'RateLimit-Policy', `"${name}";q=${limit};w=${windowSeconds}`);
+  append(head, 'RateLimit', `"${name}";r=${left};t=${resetSeconds}`);
 }
 
 function append(head: Head, name: string, item: string): void {

@@ -93,6 +93,20 @@ describe('request limits', () => {
   });
 });
 
+describe('limits that a command holds', () => {
+  it('are told beside those of the route: the sixth wrong password of one address', async () => {
+    nextWindow();
+    const wrong = () => api.post('/auth/login', { email: 'nobody@example.com', password: 'not the right password' });
+    for (let count = 0; count < 5; count += 1) expect(refusal(await wrong())).toBe('401 invalid_credentials');
+    const refused = await wrong();
+    expect(refusal(refused)).toBe('429 rate_limited');
+    const wait = Number(refused.headers['retry-after']);
+    expect(refused.headers['ratelimit-policy']).toBe('"login";q=20;w=60, "login-address";q=5;w=900');
+    expect(refused.headers.ratelimit).toBe(`"login";r=14;t=60, "login-address";r=0;t=${wait}`);
+    expect(wait).toBeGreaterThan(800);
+  });
+});
+
 describe('trusted proxies', () => {
   it('may name the caller; what stands to the left of the last foreign hop is ignored', async () => {
     const behind = await startApi({ TRUST_PROXY: '127.0.0.0/8,10.0.0.0/8' });

@@ -3,12 +3,17 @@ import { catalogue, catalogueEntry, type ErrorCode } from './catalogue.ts';
 /** One problem with one field. `path` is a dot path, "" for the whole body (RFC 9457 extension member `errors`). */
 export type FieldError = { path: string; code: ErrorCode; message?: string; params?: Record<string, string | number> };
 
+/** A limit that has nothing left, for the `RateLimit` headers: calls per window. */
+export type UsedUpLimit = { name: string; limit: number; windowSeconds: number };
+
 export type AppErrorDetails = {
   /** Values the localised text needs; never personal data. */
   params?: Record<string, string | number>;
   errors?: readonly FieldError[];
   /** Whole seconds until a retry makes sense. */
   retryAfterSeconds?: number;
+  /** What was used up, where a command counts for itself; limits of routes are told by the API. */
+  limit?: UsedUpLimit;
   /** Chooses the catalogue's alternative status, where the code has one (`token_expired` of a link); ignored elsewhere. */
   status?: 410;
   /** Further members of the problem document, such as flowId, methods, alternatives. */

@@ -23,6 +23,7 @@ export type AttemptDecision = {
   name: string;
   used: number;
   limit: number;
+  windowSeconds: number;
   consecutive: number;
   level: number;
   lockedUntil: Date | null;
@@ -79,6 +80,7 @@ export async function takeAttempt(pool: pg.Pool, bucket: AttemptBucket, now: Dat
     name: bucket.name,
     used: row.count,
     limit: bucket.limit,
+    windowSeconds: bucket.windowSeconds,
     consecutive: row.consecutive,
     level: row.level,
     lockedUntil: row.locked_until,

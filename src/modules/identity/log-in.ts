@@ -58,7 +58,8 @@ export const logIn = defineCommand<Input, SignInOutcome, Verified>({
     const attempt = { userId, identifierBidx: contact.bidx, deviceId: verified.deviceId, method: 'password', trace } as const;
     if (!reservation.isAllowed) {
       await recordLogin(scope, { ...attempt, outcome: 'blocked', reasonCode: 'rate_limited' });
-      return { refused: 'rate_limited', details: { retryAfterSeconds: reservation.retryAfterSeconds, extra: { alternatives } } };
+      const { limit, retryAfterSeconds } = reservation;
+      return { refused: 'rate_limited', details: { retryAfterSeconds, limit, extra: { alternatives } } };
     }
     const account = await lockAccount(scope.tx, { kind: contact.kind, bidx: contact.bidx });
     // Between comparison and lock the password may have been changed: then what was compared proves nothing.

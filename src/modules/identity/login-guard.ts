@@ -1,6 +1,7 @@
 import type { CommandDeps, CommandScope } from '../../foundation/command/command.ts';
 import type { DeviceIdentity } from '../../foundation/crypto/device-token.ts';
 import { sha256 } from '../../foundation/crypto/digest.ts';
+import type { UsedUpLimit } from '../../foundation/errors/app-error.ts';
 import {
   type AttemptBucket,
   type AttemptDecision,
@@ -41,6 +42,8 @@ export type LoginReservation =
       isAllowed: false;
       bucket: 'strangers' | 'known_device';
       retryAfterSeconds: number;
+      /** Which count was used up. */
+      limit: UsedUpLimit;
       own: AttemptDecision | null;
       trace: readonly RuleStep[];
     };
@@ -94,13 +97,20 @@ export async function reserveLogin(deps: CommandDeps, input: LoginTry): Promise<
   const addressDecision = await takeAttempt(pool, address, now);
   const addressStep = stepOf('address_and_identifier', addressDecision);
   if (!addressDecision.isAllowed) {
-    return { isAllowed: false, bucket, retryAfterSeconds: addressDecision.retryAfterSeconds, own: null, trace: [addressStep] };
+    return {
+      isAllowed: false,
+      bucket,
+      retryAfterSeconds: addressDecision.retryAfterSeconds,
+      limit: addressDecision,
+      own: null,
+      trace: [addressStep],
+    };
   }
   const ownDecision = await takeAttempt(pool, own, now);
   const trace = [addressStep, stepOf(bucket, ownDecision)];
   if (!ownDecision.isAllowed) {
     await returnAttempt(pool, address);
-    return { isAllowed: false, bucket, retryAfterSeconds: ownDecision.retryAfterSeconds, own: ownDecision, trace };
+    return { isAllowed: false, bucket, retryAfterSeconds: ownDecision.retryAfterSeconds, limit: ownDecision, own: ownDecision, trace };
   }
   return {
     isAllowed: true,

@@ -96,6 +96,35 @@ test('H1 H20 the process survives odd and huge bodies, with the same pid', async
   expect(child?.exitCode).toBeNull();
 });
 
+test('what never becomes a request is answered as a problem with its id, and an overlong token as a token', async () => {
+  const send = (text: string) =>
+    new Promise<string>((done) => {
+      let answer = '';
+      const socket = connect(port, '127.0.0.1', () => socket.end(text));
+      socket.on('data', (chunk) => {
+        answer += chunk.toString('latin1');
+      });
+      socket.on('error', () => undefined);
+      socket.on('close', () => done(answer));
+    });
+  const broken = [
+    'GARBAGE\r\n\r\n',
+    `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(40_000)}\r\n\r\n`,
+    'GET / HTTP/1.1\r\nBad Header: x\r\n\r\n',
+  ];
+  for (const text of broken) {
+    const answer = await send(text);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 400 /);
+    const requestId = /^X-Request-Id: (\S+)$/im.exec(head)?.[1];
+    expect(JSON.parse(body)).toMatchObject({ code: 'bad_request', status: 400, requestId });
+  }
+  const account = (more: Record<string, string>) => fetch(`http://127.0.0.1:${port}/api/v1/account`, { headers: more });
+  expect((await account({ Authorization: `Bearer ${'a'.repeat(20_000)}` })).status).toBe(401);
+  const unexpected = await send(`GET /api/v1/account HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nConnection: close\r\n\r\n`);
+  expect(unexpected).toMatch(/^HTTP\/1\.1 401 /);
+});
+
 test('H17 a restart keeps the count of failures', async () => {
   const client = new AdminClient(`http://127.0.0.1:${port}`);
   const attempt = () => client.postForm('/admin/login', { email: 'nobody@staff.example.com', password: 'wrong password here' });

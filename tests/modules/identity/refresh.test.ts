@@ -100,7 +100,10 @@ describe('refresh', () => {
     const { tokens } = await registerPerson(app);
     let { refreshToken } = tokens;
     for (let used = 0; used < 60; used += 1) refreshToken = (await refresh(refreshToken)).tokens.refreshToken;
-    expect(await refusalCode(refresh(refreshToken))).toBe('rate_limited');
+    await expect(refresh(refreshToken)).rejects.toMatchObject({
+      code: 'rate_limited',
+      details: { retryAfterSeconds: 60, limit: { name: 'refresh-session', limit: 60, windowSeconds: 60 } },
+    });
     app.clock.advance(61);
     await refresh(refreshToken);
   });

@@ -107,7 +107,7 @@ async function judgePassword(
   { attempt, isMatch }: PreparedProof & { method: 'password' },
 ): Promise<JudgedProof | Refusal> {
   if (attempt && !attempt.decision.isAllowed)
-    return { refused: 'rate_limited', details: { retryAfterSeconds: attempt.decision.retryAfterSeconds } };
+    return { refused: 'rate_limited', details: { retryAfterSeconds: attempt.decision.retryAfterSeconds, limit: attempt.decision } };
   const isSwitchedOff = isMatch && subject?.passwordDisabled === true;
   const consumed = isSwitchedOff ? null : await consumeProof(scope, { flowId, purpose: 'link', isRight: isMatch });
   // Only a wrong password on a flow that still took it is a failure.

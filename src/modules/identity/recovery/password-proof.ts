@@ -56,7 +56,8 @@ export async function judgePassword(scope: CommandScope, account: AccountRow, pr
   const attempt = { userId: account.id, identifierBidx, deviceId, method: 'password' } as const;
   if (!reservation.isAllowed) {
     await recordLogin(scope, { ...attempt, trace, outcome: 'blocked', reasonCode: 'rate_limited' });
-    return { refused: 'rate_limited', details: { retryAfterSeconds: reservation.retryAfterSeconds, extra: { alternatives } } };
+    const { limit, retryAfterSeconds } = reservation;
+    return { refused: 'rate_limited', details: { retryAfterSeconds, limit, extra: { alternatives } } };
   }
   if (!proof.isMatch || account.passwordHash !== proof.comparedHash) {
     await noteFailure(scope, account.id, reservation);

@@ -119,7 +119,10 @@ async function refuseUnused(scope: CommandScope, presented: Presented, use: Use)
   if (presented.clientId !== use.clientId) return refuseWithEvent(scope, presented, 'refresh_token_invalid', 'other_client');
   if (presented.status === 'suspended') return refuseWithEvent(scope, presented, 'account_suspended', 'account_suspended');
   if (presented.revokedAt || presented.status !== 'active') return { refused: 'session_revoked' };
-  if (presented.isOverRate) return { refused: 'rate_limited', details: { retryAfterSeconds: perMinute } };
+  if (presented.isOverRate) {
+    const limit = { name: 'refresh-session', limit: scaledLimit(perMinute, scope.deps.config.rateLimitScale), windowSeconds: 60 };
+    return { refused: 'rate_limited', details: { retryAfterSeconds: limit.windowSeconds, limit } };
+  }
   return { refused: 'refresh_token_expired' };
 }
 

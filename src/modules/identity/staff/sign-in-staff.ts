@@ -4,7 +4,7 @@ import { sha256 } from '../../../foundation/crypto/digest.ts';
 import { randomToken } from '../../../foundation/crypto/random-token.ts';
 import { addSeconds } from '../../../foundation/runtime/clock.ts';
 import { newId } from '../../../foundation/runtime/new-id.ts';
-import { scaledLimit, takeToken } from '../../../foundation/runtime/rate-bucket.ts';
+import { type RateDecision, scaledLimit, takeToken } from '../../../foundation/runtime/rate-bucket.ts';
 import type { RequestContext } from '../../../foundation/runtime/request-context.ts';
 import { type AccountRow, factorsOf, findAccount, lockAccount } from '../account.ts';
 import { bytesOf } from '../bytes.ts';
@@ -91,7 +91,7 @@ async function prepare(deps: CommandDeps, body: Input, context: RequestContext):
     { name: 'staff-sign-in-address', key: address ?? '-', limit: perAddress(deps), windowSeconds: 60 },
     deps.clock.now(),
   );
-  if (!perIp.isAllowed) return { ...base, reservation: blockedByAddress(perIp.resetSeconds) };
+  if (!perIp.isAllowed) return { ...base, reservation: blockedByAddress(perIp) };
   const reservation = await reserveLogin(deps, {
     ip: address,
     identifierKey: contact?.limitKey ?? deps.keyring.keyedHash('identifier-limit', body.email).toString('base64url'),
@@ -111,8 +111,8 @@ async function prepare(deps: CommandDeps, body: Input, context: RequestContext):
   }
 }
 
-function blockedByAddress(retryAfterSeconds: number): LoginReservation {
-  return { isAllowed: false, bucket: 'strangers', retryAfterSeconds, own: null, trace: [refused('address')] };
+function blockedByAddress(limit: RateDecision): LoginReservation {
+  return { isAllowed: false, bucket: 'strangers', retryAfterSeconds: limit.resetSeconds, limit, own: null, trace: [refused('address')] };
 }
 
 type Admission = { account: AccountRow; contact: Contact | null; deviceToken: string | null; trace: readonly RuleStep[] };

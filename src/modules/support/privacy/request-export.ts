@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CommandScope, defineCommand } from '../../../foundation/command/command.ts';
+import type { UsedUpLimit } from '../../../foundation/errors/app-error.ts';
 import { addSeconds } from '../../../foundation/runtime/clock.ts';
 import { scaledLimit } from '../../../foundation/runtime/rate-bucket.ts';
 import { lockOwnAccount, requireFresh } from '../../identity/index.ts';
@@ -24,16 +25,21 @@ export const requestExport = defineCommand<object, { exportId: string }>({
     requireFresh(scope, account, scope.deps.config.reauthFreshSeconds);
     if (await openRequestOf(scope.tx, account.id, 'export')) return { refused: 'export_in_progress' };
     const waitSeconds = await secondsToNext(scope, account.id);
-    if (waitSeconds > 0) return { refused: 'rate_limited', details: { retryAfterSeconds: waitSeconds } };
+    if (waitSeconds > 0) return { refused: 'rate_limited', details: { retryAfterSeconds: waitSeconds, limit: exportLimit(scope) } };
     const verified = await openRequest(scope, { userId: account.id, kind: 'export' });
     await requireStep(scope, verified, 'approve');
     return { exportId: verified.id };
   },
 });
 
+function exportLimit({ deps }: CommandScope): UsedUpLimit {
+  return { name: 'export', limit: scaledLimit(perDay, deps.config.rateLimitScale), windowSeconds: day };
+}
+
 /** 0 while another is allowed. The person is locked, so no parallel request is overlooked. */
-async function secondsToNext({ tx, deps, now }: CommandScope, userId: string): Promise<number> {
-  const limit = scaledLimit(perDay, deps.config.rateLimitScale);
+async function secondsToNext(scope: CommandScope, userId: string): Promise<number> {
+  const { tx, now } = scope;
+  const { limit } = exportLimit(scope);
   const since = addSeconds(now, -day);
   const recent = await tx.privacyRequest.findMany({
     where: { subjectUserId: userId, kind: 'export', status: { not: 'refused' }, createdAt: { gt: since } },

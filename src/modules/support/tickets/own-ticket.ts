@@ -63,7 +63,7 @@ async function countNew(deps: CommandDeps, given: Opening, { actor }: RequestCon
   const limit = scaledLimit(newPerDay, deps.config.rateLimitScale);
   const request = { name: 'tickets-new', key: actorIdOf(actor) ?? fail('token_missing'), limit, windowSeconds: daySeconds };
   const taken = await takeToken(deps.database.pool, request, deps.clock.now());
-  if (!taken.isAllowed) throw new AppError('rate_limited', { retryAfterSeconds: taken.resetSeconds });
+  if (!taken.isAllowed) throw new AppError('rate_limited', { retryAfterSeconds: taken.resetSeconds, limit: taken });
   return undefined;
 }
 
