@@ -42,6 +42,7 @@ export async function startLab(arrange: (app: App) => Promise<void>, more: Reado
     DATABASE_POOL: '6',
     BCRYPT_COST: '4',
     HASH_WAIT_MS: '60000',
+    HASH_CONCURRENCY: '1',
     PORT: String(port),
     PUBLIC_URL: origin,
     ...more,
