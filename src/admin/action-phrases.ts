@@ -182,6 +182,7 @@ export const phrases: Readonly<Record<string, string>> = {
   'replace-vendor-settings': 'changed the settings of the store',
   'replace-vendor': 'changed the store',
   'report-problems': 'reported problems of the history',
+  'report-seal-lag': 'noticed that sealing the history is late',
   'note-verification': 'noted a verification',
   'note-signing-keys': 'noted the signing keys',
   'rewrap-data-keys': 'sealed the keys of people anew',

@@ -34,13 +34,19 @@ const tags: readonly (readonly [string, string])[] = [
   ['/health', 'Health'],
 ];
 
+/** Name of a route: its method and path as one word, such as `postAuthLogin`; the operationId of the document. */
+export function routeName({ method, path }: Pick<Route, 'method' | 'path'>): string {
+  const words = path.replace(/^\/api\/v1/, '').replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase());
+  return `${methodNames[method]}${words}`;
+}
+
 function pathOf(route: Route): RouteConfig {
   const { endpoint } = route;
   const method = methodNames[route.method];
   return {
     method,
     path: route.path,
-    operationId: `${method}${route.path.replace(/^\/api\/v1/, '').replace(/[^A-Za-z0-9]+(.)?/g, (_, next: string | undefined) => (next ?? '').toUpperCase())}`,
+    operationId: routeName(route),
     summary: endpoint.summary,
     ...(route.successor === undefined ? {} : { deprecated: true }),
     tags: [tags.find(([prefix]) => route.path.startsWith(prefix))?.[1] ?? 'Service'],

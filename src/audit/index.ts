@@ -3,6 +3,7 @@ import { foldTreeJob } from './history/fold-tree.job.ts';
 import { partitionsJob } from './retain/partitions.job.ts';
 import { anchorJob } from './seal/anchor.job.ts';
 import { sealJob } from './seal/seal.job.ts';
+import { watchSealJob } from './seal/watch-seal.job.ts';
 import { enrichJob } from './search/enrich.job.ts';
 import { exportJob, forgetExportsJob } from './search/export/export.job.ts';
 import { indexJob } from './search/index.job.ts';
@@ -75,6 +76,7 @@ export { verifyNowSubscription } from './verify/verify-now.job.ts';
 export const auditJobs: readonly AnyJobDefinition[] = [
   anchorJob,
   sealJob,
+  watchSealJob,
   partitionsJob,
   enrichJob,
   indexJob,

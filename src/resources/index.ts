@@ -35,6 +35,7 @@ import { sessionResource } from './sessions/session.resource.ts';
 import { settingsPage } from './settings/settings.page.ts';
 import { simulatorPage } from './simulator/simulator.page.ts';
 import { staffResource } from './staff/staff.resource.ts';
+import { statementsPage } from './statements/statements.page.ts';
 import { ticketResource } from './tickets/ticket.resource.ts';
 import { userResource } from './users/user.resource.ts';
 import { vendorResource } from './vendors/vendor.resource.ts';
@@ -89,6 +90,7 @@ export const pages: readonly PageDefinition[] = [
   listExportsPage,
   savedViewsPage,
   queuesPage,
+  statementsPage,
   webhooksPage,
   settingsPage,
 ];

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readDocument } from '../../scripts/fuzz/document.ts';
+import { routesText } from '../../scripts/print-routes.ts';
 import { defineEndpoint, noBody } from '../../src/api/define-endpoint.ts';
 import type { Route } from '../../src/api/endpoint.ts';
 import { createOpenApiDocument } from '../../src/api/openapi.ts';
@@ -78,6 +79,15 @@ const documentForm = z.strictObject({
 
 const operations = () =>
   Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, each]) => ({ path, method, ...each })));
+
+/** What AUTH of the printed list stands for in the document. */
+const securityOf: Readonly<Record<string, unknown>> = {
+  none: [],
+  confidential: [{ client: [] }],
+  token: [{ bearer: [] }],
+  session: [{ bearer: [] }],
+  optional: [{ bearer: [] }, {}],
+};
 
 /** Every schema of the document, those inside others included. */
 function* schemasIn(value: unknown): Generator<Record<string, unknown>> {
@@ -157,6 +167,24 @@ describe('openapi.json', () => {
       expect(new Set(codes).size, operationId).toBe(codes.length);
       for (const code of codes) expect(Object.keys(catalogue), operationId).toContain(code);
     }
+  });
+});
+
+describe('npm run routes', () => {
+  it('prints the routes of openapi.json, each with its name, version, caller and whether it is deprecated', () => {
+    const [head, ...lines] = routesText().trimEnd().split('\n');
+    expect(head?.split(/ {2,}/)).toEqual(['METHOD', 'PATH', 'VERSION', 'AUTH', 'NAME', 'NOTE']);
+    const printed = lines.map((line) => {
+      const [method = '', path = '', version, auth = '', name, note = ''] = line.split(/ {2,}/);
+      return { method: method.toLowerCase(), path, version, security: securityOf[auth], name, isDeprecated: note.startsWith('deprecated') };
+    });
+    const described = operations().map(({ method, path, operationId, security, deprecated = false }) => {
+      const version = path.startsWith('/api/') ? path.split('/')[2] : '-';
+      return { method, path, version, security, name: operationId, isDeprecated: deprecated };
+    });
+    const byName = (one: { name: string | undefined }, other: { name: string | undefined }) =>
+      (one.name ?? '').localeCompare(other.name ?? '');
+    expect(printed.toSorted(byName)).toEqual(described.toSorted(byName));
   });
 });
 

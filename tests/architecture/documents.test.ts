@@ -25,6 +25,13 @@ describe('the documents', () => {
     expect(links.filter(({ path, target }) => !existsSync(join(projectRoot, dirname(path), target)))).toEqual([]);
   });
 
+  it('say of each method of the audit which tests hold it', () => {
+    const sections = text('docs/audit-methods.md').split(/^## /m).slice(1);
+    const unheld = sections.filter((section) => section.startsWith('Why') && !section.includes('](../tests/'));
+    expect(sections.filter((section) => section.startsWith('Why'))).toHaveLength(4);
+    expect(unheld).toEqual([]);
+  });
+
   it('scripts run files that exist', () => {
     const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(text('package.json')));
     const files = Object.values(scripts).flatMap((command) => command.match(/[\w/.-]+\.ts\b/g) ?? []);

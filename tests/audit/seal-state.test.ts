@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anchorLast } from '../../src/audit/seal/anchor.ts';
 import { sealJob } from '../../src/audit/seal/seal.job.ts';
-import { readSealBlockers } from '../../src/audit/seal/seal-delay.ts';
+import { readSealBlockers } from '../../src/audit/seal/seal-blockers.ts';
 import { showSealFigures } from '../../src/audit/seal/seal-figures.ts';
 import { readSealState } from '../../src/audit/seal/seal-state.queries.ts';
 import { sealAll } from '../../src/audit/seal/sealer.ts';
+import { sealLagging, watchSealJob } from '../../src/audit/seal/watch-seal.job.ts';
 import { openDatabase } from '../../src/foundation/runtime/database.ts';
 import { createMetrics } from '../../src/foundation/runtime/metrics.ts';
+import { runInContext, systemContext } from '../../src/foundation/runtime/request-context.ts';
 import { createSealBench, openTransaction, type SealBench, unsealed, until, writeRows } from './support/seal-bench.ts';
 
 let bench: SealBench;
@@ -102,30 +104,6 @@ describe('the job', () => {
     expect(await sealAll(bench.deps, AbortSignal.abort())).toBe(0);
   });
 
-  test('an open transaction that delays sealing over 60 s is told of once a minute, by its process and login', async () => {
-    await sealEverything();
-    const long = await openTransaction(bench);
-    await writeRows(long, 1);
-    const [{ pid } = { pid: 0 }] = await long.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const late = await openTransaction(bench);
-    await late.rows(
-      `INSERT INTO audit.event (occurred_at, txid, epoch, op, tbl, record_id, actor_type, db_user, changed)
-       VALUES (clock_timestamp() - interval '61 seconds', pg_current_xact_id(), 1, 2, 'identity.user', 'x', 'system:db', 'postgres', '{}')`,
-    );
-    await late.end();
-    await until(async () => (await readSealBlockers(bench.deps)).some((blocker) => blocker.pid === pid));
-    expect(await readSealBlockers(bench.deps)).toMatchObject([
-      { pid, login: expect.any(String), database: expect.stringContaining('test_') },
-    ]);
-    await sealJob.handle({}, bench.deps, run);
-    await sealJob.handle({}, bench.deps, run);
-    const told = bench.logs.filter((line) => line.includes('"event":"audit.seal_delayed"'));
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain(`"pid":${pid}`);
-    await long.end();
-    await sealEverything();
-  });
-
   test('a failure of the database fails the job, so that it is tried again', async () => {
     const database = openDatabase({
       url: bench.database.workerUrl.replace(/\/[^/]*$/, '/nowhere'),
@@ -134,5 +112,87 @@ describe('the job', () => {
     });
     await expect(sealJob.handle({}, { ...bench.deps, database }, run)).rejects.toThrow('nowhere');
     await database.close();
+  });
+});
+
+describe('the watch over the seal', () => {
+  /** An open transaction with a row, which no later row may overtake into the tree. */
+  const hold = async () => {
+    const long = await openTransaction(bench);
+    await writeRows(long, 1);
+    const [{ pid } = { pid: 0 }] = await long.rows<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await until(async () => (await readSealBlockers(bench.deps)).some((blocker) => blocker.pid === pid));
+    return { pid, release: () => long.end() };
+  };
+  const writeRowOf = async (secondsAgo: number) =>
+    bench.admin.rows(
+      `INSERT INTO audit.event (occurred_at, txid, epoch, op, tbl, record_id, actor_type, db_user, changed)
+       VALUES (clock_timestamp() - make_interval(secs => $1), pg_current_xact_id(), 1, 2, 'identity.user', 'x', 'system:db', 'postgres', '{}')`,
+      [secondsAgo],
+    );
+  const watch = () => runInContext(systemContext('audit.watch-seal', 'worker'), () => watchSealJob.handle({}, bench.deps, run));
+  const events = () =>
+    bench.admin.rows<{ payload: { minutes: number; rows: number } }>(
+      'SELECT payload FROM platform.outbox_event WHERE name = $1 ORDER BY id',
+      [sealLagging],
+    );
+  const lines = () => bench.logs.filter((line) => line.includes(`"event":"${sealLagging}"`));
+
+  test('tells of a delay over 60 s once per episode, and each time in the log, by process and login', async () => {
+    await sealEverything();
+    const { pid, release } = await hold();
+    expect(await readSealBlockers(bench.deps)).toMatchObject([
+      { pid, login: expect.any(String), database: expect.stringContaining('test_') },
+    ]);
+    await writeRowOf(45);
+    await watch();
+    expect(await events()).toEqual([]);
+    expect(lines()).toEqual([]);
+    await writeRowOf(185);
+    await watch();
+    await watch();
+    expect(await events()).toMatchObject([{ payload: { minutes: 3, rows: expect.any(Number) } }]);
+    expect(lines()).toHaveLength(2);
+    expect(lines()[0]).toContain(`"pid":${pid}`);
+    await release();
+    await sealEverything();
+    const actions = await bench.admin.rows("SELECT 1 FROM audit.action WHERE action = 'report-seal-lag'");
+    expect(actions).toHaveLength(1);
+  });
+
+  test('tells of the next episode, which begins when sealing had caught up', async () => {
+    await watch();
+    expect(await events()).toHaveLength(1);
+    const { release } = await hold();
+    await writeRowOf(61);
+    await watch();
+    expect(await events()).toMatchObject([{}, { payload: { minutes: 1 } }]);
+    await release();
+    await sealEverything();
+  });
+
+  test('reminds after a day of one that lasts', async () => {
+    const { release } = await hold();
+    await writeRowOf(86_500);
+    await watch();
+    expect(await events()).toHaveLength(2);
+    bench.clock.advance(86_401);
+    await watch();
+    expect(await events()).toMatchObject([{}, {}, { payload: { minutes: 1_441 } }]);
+    await release();
+    await sealEverything();
+  });
+
+  test('takes an episode that could not be told for one that is still to be told', async () => {
+    await watch();
+    const { release } = await hold();
+    await writeRowOf(61);
+    await bench.admin.rows('REVOKE INSERT ON platform.outbox_event FROM app_worker');
+    await expect(watch()).rejects.toThrow();
+    await bench.admin.rows('GRANT INSERT ON platform.outbox_event TO app_worker');
+    await watch();
+    expect(await events()).toHaveLength(4);
+    await release();
+    await sealEverything();
   });
 });

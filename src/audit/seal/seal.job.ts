@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { defineJob, type JobRun } from '../../foundation/jobs/job.ts';
 import { sealChannel } from '../../foundation/outbox/nudge.ts';
-import { warnOfDelay } from './seal-delay.ts';
 import { EpochRequiredError, type SealedRange, sealBatch } from './sealer.ts';
 
 /** Jobs that go along the leaves; each is sent the range that was added. */
@@ -28,10 +27,9 @@ export const sealJob = defineJob({
       if (range) await tellFollowers(run, range);
     } catch (error) {
       if (!(error instanceof EpochRequiredError)) throw error;
-      // Trying again helps nobody: the state query, the doctor and this line call for the operator.
+      // Trying again helps nobody: the state query, the doctor, the watch and this line call for the operator.
       deps.log.error({ event: 'audit.epoch_required', error }, 'sealing has stopped: see docs/runbooks/epoch-restart.md');
     }
-    await warnOfDelay(deps);
   },
 });
 

@@ -328,6 +328,8 @@ export const matrix = Object.freeze({
   ...read(['list_export.download'], [_, _, Y, _, Y, _, _, Y, Y, Y, Y]),
   ...read(['country.list', 'category.list'], [R, R, R, R, R, R, R, R, R, R, R]),
   ...read(['webhook.list'], [_, _, _, _, _, _, _, _, R, R, R]),
+  // platform.md section 4: a page for admins.
+  ...read(['statement.view'], [_, _, _, _, _, _, _, _, _, R, R]),
 } satisfies Record<string, MatrixEntry>);
 
 /** noun.verb; the only way to name a right. */

@@ -32,6 +32,7 @@ export const navigationRows = {
   legal_holds: { group: 'Oversight', anyOf: ['user.set_legal_hold'] },
   permission_simulator: { group: 'Oversight', anyOf: ['permission_simulator.use'] },
   queues: { group: 'System', anyOf: ['queue.view'] },
+  statements: { group: 'System', anyOf: ['statement.view'] },
   webhooks: { group: 'System', anyOf: ['webhook.list'] },
   countries: { group: 'System', anyOf: ['country.list'] },
   categories: { group: 'System', anyOf: ['category.list'] },

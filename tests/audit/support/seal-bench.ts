@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { PoolClient } from 'pg';
 import type { CommandDeps } from '../../../src/foundation/command/command.ts';
 import { loadConfig } from '../../../src/foundation/config/config.ts';
-import { createTestClock } from '../../support/clock.ts';
+import { createTestClock, type TestClock } from '../../support/clock.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { openSql, type Sql } from '../../support/sql.ts';
 import { workerDeps } from '../../support/worker-deps.ts';
@@ -14,6 +14,7 @@ export type SealBench = {
   database: TestDatabase;
   deps: CommandDeps;
   admin: Sql;
+  clock: TestClock;
   /** Log lines of the worker's dependencies. */
   logs: string[];
   stop(): Promise<void>;
@@ -24,12 +25,14 @@ export async function createSealBench(env: Record<string, string> = {}): Promise
   const dataDir = mkdtempSync(join(tmpdir(), 'fashionistar-seal-'));
   const logs: string[] = [];
   const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'info', DATA_DIR: dataDir, ...env });
-  const deps = workerDeps(config, { clock: createTestClock(), logs, url: database.workerUrl });
+  const clock = createTestClock();
+  const deps = workerDeps(config, { clock, logs, url: database.workerUrl });
   const admin = await openSql(database.adminUrl);
   return {
     database,
     deps,
     admin,
+    clock,
     logs,
     async stop() {
       await admin.close();

@@ -177,6 +177,8 @@ export const impliedKeys: Readonly<Partial<Record<PermissionKey, { cells: string
   'country.list': { cells: 'R R R R R R R R R R R', shows: true },
   'category.list': { cells: 'R R R R R R R R R R R', shows: true },
   'webhook.list': { cells: '- - - - - - - - R R R', shows: true },
+  // platform.md section 4
+  'statement.view': { cells: '- - - - - - - - - R R', shows: true },
   'user.reopen': { cells: '- - - - - - - - - Y Y' },
   'vendor.close': { cells: '- - - - - - - - - Y Y' },
   'kyc_document.view': { cells: '- - - Y Y - - - - Y Y' },

@@ -89,6 +89,8 @@ const table: Readonly<Record<NavigationSection, string>> = {
   legal_holds: '- - - - - - yes yes',
   permission_simulator: '- - - - - - yes yes',
   queues: '- - - - - - yes yes',
+  // Not a section of that table: platform.md section 4, for admins.
+  statements: '- - - - - - - yes',
   webhooks: '- - - - - - yes yes',
   countries: everybody,
   categories: everybody,

@@ -185,15 +185,23 @@ describe('what the system says', () => {
     expect(await noticesOf('support', 'verify_failed')).toEqual([]);
   });
 
+  it('sealing that falls behind reaches the same people, and names what waits', async () => {
+    await emit('audit.seal.lagging', { minutes: 3, rows: 40 });
+    for (const name of ['admin', 'auditor']) {
+      await bench.until(async () => (await noticesOf(name, 'verify_failed')).some(({ title }) => title.endsWith('waits for 3 minutes')));
+    }
+    expect(await noticesOf('support', 'verify_failed')).toEqual([]);
+  });
+
   it('the hourly doctor is told once a day, dead letters as a kind of their own', async () => {
     await emit('audit.doctor.failed', { problems: 2, kinds: ['dead_letters', 'trigger_missing'] });
     await told('admin', 'dead_letter');
-    await bench.until(async () => (await noticesOf('auditor', 'verify_failed')).length === 2);
+    await bench.until(async () => (await noticesOf('auditor', 'verify_failed')).length === 3);
     const eventId = await emit('audit.doctor.failed', { problems: 2, kinds: ['dead_letters', 'trigger_missing'] });
     await bench.until(async () => bench.deps.database.prisma.outboxEvent.findFirst({ where: { id: eventId, publishedAt: { not: null } } }));
     await emit('support.ticket.sla_at_risk', { ticketId: await openTicket('second') });
     await told('second', 'sla_at_risk');
-    expect(await noticesOf('auditor', 'verify_failed')).toHaveLength(2);
+    expect(await noticesOf('auditor', 'verify_failed')).toHaveLength(3);
     expect(await noticesOf('admin', 'dead_letter')).toHaveLength(1);
     // The auditor looks at queues and retries nothing.
     expect(await noticesOf('auditor', 'dead_letter')).toEqual([]);

@@ -22,7 +22,12 @@ export const noticeKinds = {
   anomaly_opened: { label: 'Unusual activity', help: 'A case about unusual activity was opened', email: true },
   access_review_due: { label: 'Access review due', help: 'Roles wait for your confirmation', email: true },
   dead_letter: { label: 'Job gave up', help: 'A background job failed for good and waits for a person', email: true },
-  verify_failed: { label: 'History check failed', help: 'Verification or the hourly check found something', email: true, isFixed: true },
+  verify_failed: {
+    label: 'History check failed',
+    help: 'Verification or the hourly check found something, or sealing is late',
+    email: true,
+    isFixed: true,
+  },
 } as const satisfies Record<string, { label: string; help: string; email: boolean; isFixed?: true }>;
 
 export type NoticeKind = keyof typeof noticeKinds;

@@ -17,6 +17,19 @@ const verifyFailed = noticeRule(
   ],
 );
 
+const sealLagging = noticeRule(
+  z.object({ minutes: z.number().int() }),
+  async ({ payload: { minutes } }, deps): Promise<readonly PlannedNotice[]> => [
+    {
+      kind: 'verify_failed',
+      title: `New rows of the history are not being sealed: the oldest waits for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}`,
+      resource: 'pages',
+      recordId: 'audit-state',
+      to: await oversight(deps),
+    },
+  ],
+);
+
 /** Hourly until it is in order, told once a day. Dead letters are a kind of their own: their page is that of the queues. */
 const doctorFailed = noticeRule(
   z.object({ kinds: z.array(z.string()) }),
@@ -194,6 +207,7 @@ function finished(title: string, recordId: string): NoticeRule {
 
 export const systemNotices: Readonly<Record<string, NoticeRule>> = {
   'audit.verify.failed': verifyFailed,
+  'audit.seal.lagging': sealLagging,
   'audit.doctor.failed': doctorFailed,
   'platform.job.dead_lettered': jobGaveUp,
   'notifications.webhook.paused': webhookGivenUp,
