@@ -18,6 +18,7 @@ const ours = [
   'files',
   'demo-staff.json',
   'demo-customers.json',
+  'demo-scenes.json',
   'app.log',
   'app.log.1',
 ];

@@ -5,10 +5,16 @@ import type { Config } from '../src/foundation/config/config.ts';
 
 const demoStaff = z.array(z.object({ role: z.string(), email: z.string(), password: z.string(), totpSecret: z.string().optional() }));
 
-export type SummaryOptions = { config: Config; isEmbedded: boolean; logFile: string };
+export type SummaryOptions = {
+  config: Config;
+  isEmbedded: boolean;
+  /** Some of the demo data follows while the application answers already. */
+  isSeeding: boolean;
+  logFile: string;
+};
 
 /** What a newcomer needs next: where to go, who to be, where things are kept. */
-export function summary({ config, isEmbedded, logFile }: SummaryOptions): string {
+export function summary({ config, isEmbedded, isSeeding, logFile }: SummaryOptions): string {
   const { publicUrl, dataDir, mode } = config;
   const database = isEmbedded
     ? `embedded PostgreSQL in ${join(dataDir, 'pg')}; addresses in ${join(dataDir, 'database.json')}`
@@ -24,6 +30,7 @@ export function summary({ config, isEmbedded, logFile }: SummaryOptions): string
     `  Data           ${dataDir}   (kept; "npm run reset" empties it)`,
     `  Database       ${database}`,
     ...(isEmbedded ? ['                 for one of your own: DATABASE_URL=postgresql://user:password@host:5432/name npm start'] : []),
+    ...(isSeeding ? ['  Demo data      tickets, sign-ins and shops follow within half a minute; a line says when all are there'] : []),
     `  Log            ${logFile}`,
     '  Stop           Ctrl-C',
     '',

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { roleUrls } from '../prisma/runner/roles.ts';
+import { isDemoComplete } from '../prisma/seed/demo-files.ts';
 import type { Config } from '../src/foundation/config/config.ts';
 import { areAssetsBuilt, compileCacheDir, isClientGenerated } from './build-state.ts';
 import { type EmbeddedPostgres, isAlive, startEmbeddedPostgres } from './embedded-postgres.ts';
@@ -74,7 +74,7 @@ async function bringUp(env: Environment, started: Started, { signal, promise: st
   tellMigrated();
   await step(isSeeding ? 'Demo data and application' : 'Application', () => Promise.race([ready, stopAsked]));
   if (signal.aborted) return;
-  process.stdout.write(summary({ config, isEmbedded: config.databaseUrl === undefined, logFile }));
+  process.stdout.write(summary({ config, isEmbedded: config.databaseUrl === undefined, isSeeding, logFile }));
   if (started.server) watchServer(started, config, signal);
 }
 
@@ -87,17 +87,9 @@ async function startServer(config: Config, started: Started): Promise<string> {
   return server.adminUrl;
 }
 
-const staffFile = z.array(z.looseObject({ totpSecret: z.string().optional() }));
-
-/**
- * The seed writes its customers' file last, so data without it is not complete; the lab also gives every account an
- * authenticator. Seeding twice is harmless.
- */
-function needsSeed(config: Config): boolean {
-  if (config.mode === 'production') return false;
-  const [staff, customers] = ['demo-staff.json', 'demo-customers.json'].map((name) => join(config.dataDir, name));
-  if (!staff || !customers || !existsSync(staff) || !existsSync(customers)) return true;
-  return config.mode === 'lab' && staffFile.parse(JSON.parse(readFileSync(staff, 'utf8'))).some((person) => !person.totpSecret);
+/** A start that was cut off left some of the demo to make; making it again is harmless. */
+function needsSeed({ dataDir, mode }: Config): boolean {
+  return mode !== 'production' && !isDemoComplete(dataDir, mode);
 }
 
 async function runStep(name: string, args: readonly string[], env: Environment, signal: AbortSignal): Promise<void> {

@@ -37,10 +37,13 @@ async function main(): Promise<void> {
   if (role !== 'web') await app.startWorker();
   log.info({ event: 'ready', role, pid: process.pid, url: config.publicUrl }, 'ready');
   process.send?.({ type: 'ready' });
-  // Weeks of demo history take seconds that nobody should wait for.
+  // Shops, tickets and weeks of history take half a minute that nobody should wait for.
   await finishSeed?.().then(
-    () => log.info({ event: 'seed.complete' }, 'demo history is complete'),
-    (error: unknown) => log.error({ event: 'seed.failed', error }, 'demo history is not complete'),
+    () => {
+      log.info({ event: 'seed.complete' }, 'demo data is complete');
+      process.send?.({ type: 'progress', line: 'Demo data is complete.' });
+    },
+    (error: unknown) => log.error({ event: 'seed.failed', error }, 'demo data is not complete; the next start goes on with it'),
   );
 }
 

@@ -3,19 +3,17 @@ import { runCommand } from '../../src/foundation/command/run-command.ts';
 import { AppError } from '../../src/foundation/errors/app-error.ts';
 import { addSeconds } from '../../src/foundation/runtime/clock.ts';
 import { systemCommands } from '../../src/modules/identity/index.ts';
+import type { SeededCustomer } from './demo-files.ts';
 import { inGroups } from './in-groups.ts';
-import { type DemoCustomer, demoCustomers } from './people.ts';
+import { demoCustomers } from './people.ts';
 import type { Random } from './random.ts';
-
-/** As told in demo-customers.json, with the id the seed goes on with. `state` says what was done to the person. */
-export type SeededCustomer = DemoCustomer & { userId: string; password: string; state: string; registeredAt: Date; totpSecret?: string };
 
 const daySeconds = 86_400;
 
 /** The owner of the store that stands for a conflict of interest. */
 export const referredVendor = 'demo-vendor05@example.com';
 
-/** Registers everyone, spread over the last 80 days; every ninth client has an authenticator. */
+/** Registers everyone, spread over the last 80 days; every ninth has an authenticator, every thirteenth a passkey. */
 export async function seedCustomers(
   deps: CommandDeps,
   random: Random,
@@ -31,12 +29,17 @@ export async function seedCustomers(
     const then = { ...deps, clock: { now: () => at } };
     // One store was brought by a reviewer, who must not decide on it (F88).
     const referred = referrerId && person.email === referredVendor ? { referredById: referrerId } : {};
-    const input = { ...person, password, countryCode: 'NG', ...referred };
+    const known = person.googleSubject ? {} : { password };
+    const input = { ...person, ...known, countryCode: 'NG', ...referred };
     const made = await runCommand(then, systemCommands.registerVerified, { input }).catch(unlessKnown);
     if (!made) return null;
     const { output } = made;
-    const customer: SeededCustomer = { ...person, userId: output.userId, password, state: 'active', registeredAt: at };
-    if (index % 9 !== 4) return customer;
+    const customer: SeededCustomer = { ...person, userId: output.userId, ...known, state: 'active', registeredAt: at };
+    if (index % 13 === 6) {
+      const made = await runCommand(then, systemCommands.enrolPasskeyFor, { input: { userId: output.userId, name: 'Phone' } });
+      customer.passkey = made.output;
+    }
+    if (index % 9 !== 4 || person.googleSubject) return customer;
     const enrolled = await runCommand(then, systemCommands.enrolTotpFor, { input: { userId: output.userId } });
     return { ...customer, totpSecret: enrolled.output.secret };
   });

@@ -8,7 +8,7 @@ import { newId } from '../../src/foundation/runtime/new-id.ts';
 import { type RequestContext, runInContext } from '../../src/foundation/runtime/request-context.ts';
 import { commands, staffCommands } from '../../src/modules/identity/index.ts';
 import { commands as supportCommands } from '../../src/modules/support/index.ts';
-import type { SeededCustomer } from './customers.ts';
+import type { SeededCustomer } from './demo-files.ts';
 import { inGroups } from './in-groups.ts';
 import { browsers, places } from './people.ts';
 import type { Random } from './random.ts';
@@ -29,8 +29,9 @@ const [lagos, abuja, ibadan, accra, london] = places.map((place) => place.ip);
 export async function seedHistory(deps: CommandDeps, cast: Cast): Promise<void> {
   const { customers, random } = cast;
   const now = deps.clock.now();
+  const withPassword = customers.filter(({ password }) => password !== undefined);
   const attempts = Array.from({ length: signIns }, () => {
-    const person = customers[random.below(customers.length)];
+    const person = withPassword[random.below(withPassword.length)];
     const since = Math.max(person?.registeredAt.getTime() ?? 0, now.getTime() - spanMs);
     return {
       person,

@@ -1,26 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { z } from 'zod';
 import type { CommandDeps } from '../../src/foundation/command/command.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
+import { AppError } from '../../src/foundation/errors/app-error.ts';
 import { fillBannedWords, fillCategories } from '../../src/modules/catalog/index.ts';
 import { demoGrantReason, systemCommands } from '../../src/modules/identity/index.ts';
 import { fillCountries } from '../../src/modules/reference/index.ts';
-import { type SeededCustomer, seedCustomers } from './customers.ts';
+import { seedCustomers } from './customers.ts';
+import { demoFiles, type SceneName, type SeededCustomer, type StaffFile, sceneNames } from './demo-files.ts';
 import { seedHistory } from './history.ts';
 import { inGroups } from './in-groups.ts';
 import { demoStaff } from './people.ts';
-import { createRandom } from './random.ts';
+import { createRandom, type Random } from './random.ts';
 import { seedRequests } from './requests.ts';
 import { seedShops } from './shops.ts';
 import { seedTeams } from './teams.ts';
 import { seedTickets } from './tickets.ts';
-
-const staffFile = z.array(
-  z.object({ role: z.string(), email: z.string(), password: z.string(), totpSecret: z.string().optional(), userId: z.string().optional() }),
-);
-type StaffFile = z.infer<typeof staffFile>;
 
 /** What of the demo may follow once the application answers. */
 export type SeedRest = () => Promise<void>;
@@ -31,14 +25,12 @@ export type SeedRest = () => Promise<void>;
  */
 export async function seedDemo(deps: CommandDeps, onProgress: (line: string) => void): Promise<SeedRest> {
   const { dataDir, mode } = deps.config;
-  const [staffPath, customersPath] = [join(dataDir, 'demo-staff.json'), join(dataDir, 'demo-customers.json')];
+  const files = demoFiles(dataDir);
   await fillCountries(deps);
   await fillCategories(deps);
   await fillBannedWords(deps);
   const fast = withRememberedPasswords(deps);
-  const random = createRandom(20_260_115);
-  let staff = readStaff(staffPath);
-  let customers: SeededCustomer[] = [];
+  let staff = files.staff.read();
   if (staff.length === 0 && (await deps.database.prisma.user.count()) > 0) {
     onProgress('The database holds people already: no demo data added');
     return nothingMore;
@@ -46,34 +38,49 @@ export async function seedDemo(deps: CommandDeps, onProgress: (line: string) => 
   if (staff.length === 0) {
     onProgress('Staff');
     staff = await seedStaff(fast);
-    writePrivate(staffPath, staff);
+    files.staff.write(staff);
   }
   if (mode === 'lab' && staff.some((person) => !person.totpSecret)) {
     onProgress('Authenticators of staff');
     staff = await withAuthenticators(deps, staff);
-    writePrivate(staffPath, staff);
+    files.staff.write(staff);
   }
-  if (!existsSync(customersPath)) {
+  if (!files.customers.exists()) {
     onProgress('Customers');
-    customers = await seedCustomers(fast, random, { referrerId: staff.find(({ email }) => email === 'reviewer1@example.com')?.userId });
-    writePrivate(customersPath, customers.map(told));
+    const referrerId = staff.find(({ email }) => email === 'reviewer1@example.com')?.userId;
+    files.customers.write(await seedCustomers(fast, createRandom(seedNumber), { referrerId }));
   }
-  if (customers.length === 0) return nothingMore;
+  const customers = files.customers.read();
   return async () => {
-    await seedHistory(fast, { customers, staff, random });
-    await seedTeams(fast, { staff });
-    await seedRequests(fast, { customers, staff });
-    await seedTickets(fast, { customers, staff });
-    await seedShops(fast, { customers, staff, random });
-    writePrivate(customersPath, customers.map(told));
+    const played = files.scenes.read();
+    for (const [index, name] of sceneNames.entries()) {
+      if (played.includes(name)) continue;
+      // A start that was cut off meets what it did before: then what can be added is.
+      await scenes[name](fast, { customers, staff, random: createRandom(seedNumber + index + 1) }).catch(unlessRefused);
+      files.customers.write(customers);
+      played.push(name);
+      files.scenes.write(played);
+    }
   };
 }
 
-const nothingMore: SeedRest = () => Promise.resolve();
+const seedNumber = 20_260_115;
 
-function told({ userId: _, registeredAt: __, ...person }: SeededCustomer) {
-  return person;
+type Cast = { customers: SeededCustomer[]; staff: StaffFile; random: Random };
+
+const scenes: Readonly<Record<SceneName, (deps: CommandDeps, cast: Cast) => Promise<void>>> = {
+  teams: seedTeams,
+  requests: seedRequests,
+  tickets: seedTickets,
+  shops: seedShops,
+  history: seedHistory,
+};
+
+function unlessRefused(error: unknown): void {
+  if (!(error instanceof AppError) || error.status >= 500) throw error;
 }
+
+const nothingMore: SeedRest = () => Promise.resolve();
 
 /** One password for all demo staff: made for this installation, hashed once. */
 async function seedStaff(deps: CommandDeps): Promise<StaffFile> {
@@ -117,16 +124,4 @@ function withRememberedPasswords(deps: CommandDeps): CommandDeps {
       verify: (password, stored) => remember(checks, `${password} ${stored}`, () => deps.hasher.verify(password, stored)),
     },
   };
-}
-
-function readStaff(path: string): StaffFile {
-  return existsSync(path) ? staffFile.parse(JSON.parse(readFileSync(path, 'utf8'))) : [];
-}
-
-/** Written aside and renamed: a reader sees the whole file or none. */
-function writePrivate(path: string, content: unknown): void {
-  mkdirSync(join(path, '..'), { recursive: true });
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  renameSync(draft, path);
 }

@@ -60,9 +60,11 @@ export type DemoCustomer = {
   phone?: string;
   firstName: string;
   lastName: string;
+  /** The `sub` that Google would tell; such an account has no password. */
+  googleSubject?: string;
 };
 
-/** 25 clients by email and 20 by phone, 20 vendors by email; Google accounts come with the Google flow. */
+/** 25 clients by email, 20 by phone and 5 by Google, 20 vendors by email. */
 export function demoCustomers(random: Random): readonly DemoCustomer[] {
   const named = () => ({ firstName: random.pick(firstNames), lastName: random.pick(lastNames) });
   const numbered = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -71,5 +73,9 @@ export function demoCustomers(random: Random): readonly DemoCustomer[] {
     ...numbered(25).map((n) => ({ kind: 'client' as const, email: `demo-client${two(n)}@example.com`, ...named() })),
     ...numbered(20).map((n) => ({ kind: 'client' as const, phone: `+23470000090${two(n)}`, ...named() })),
     ...numbered(20).map((n) => ({ kind: 'vendor' as const, email: `demo-vendor${two(n)}@example.com`, ...named() })),
+    ...numbered(5).map((n) => ({
+      ...{ kind: 'client' as const, email: `demo-google${two(n)}@example.com`, googleSubject: `demo-google-${two(n)}` },
+      ...named(),
+    })),
   ];
 }

@@ -6,7 +6,7 @@ import type { StaffActor } from '../../src/foundation/runtime/actor.ts';
 import { addSeconds } from '../../src/foundation/runtime/clock.ts';
 import { newId } from '../../src/foundation/runtime/new-id.ts';
 import { type RequestContext, runInContext } from '../../src/foundation/runtime/request-context.ts';
-import { systemCommands } from '../../src/modules/support/index.ts';
+import { systemCommands, ticketCommands } from '../../src/modules/support/index.ts';
 import { browsers, places } from './people.ts';
 
 /** A colleague of the demo who runs commands as the back office would, with a factor given a moment before. */
@@ -56,15 +56,20 @@ export function backThen(deps: CommandDeps, secondsAgo: number): CommandDeps {
   return { ...deps, clock: { now: () => at } };
 }
 
-/** The id of a new ticket about somebody. */
+/** The id of a new ticket about somebody, answered at once: its clock rests until the customer writes again. */
 export async function ticketAbout(
   deps: CommandDeps,
-  userId: string,
-  title: string,
-  category: 'account_access' | 'privacy' = 'account_access',
+  team: Colleagues,
+  about: { userId: string; title: string; category?: 'account_access' | 'privacy' },
 ): Promise<string> {
-  const ticket = { id: newId(), category, priority: 'medium', title, subjectUserId: userId, submitterUserId: userId };
-  return (await runCommand(deps, systemCommands.openTicketCommand, { input: ticket })).output.ticketId;
+  const { userId, title, category = 'account_access' } = about;
+  const input = { id: newId(), category, priority: 'medium', title, subjectUserId: userId, submitterUserId: userId };
+  const { ticketId: id } = (await runCommand(deps, systemCommands.openTicketCommand, { input })).output;
+  const version = async () => (await deps.database.prisma.ticket.findUniqueOrThrow({ where: { id } })).version;
+  await team.lead.does(deps, ticketCommands.assignTicket, { input: { id, staffId: team.support.id }, expectedVersion: await version() });
+  const body = 'Thank you for writing. We are on it and will tell you as soon as it is decided.';
+  await team.support.does(deps, ticketCommands.replyAndWait, { input: { id, body, for: 'customer' }, expectedVersion: await version() });
+  return id;
 }
 
 /** The worker of a running application may have been faster, and a refusal is what some requests are for. */

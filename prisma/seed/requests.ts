@@ -2,7 +2,7 @@ import type { CommandDeps } from '../../src/foundation/command/command.ts';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
 import { staffCommands } from '../../src/modules/identity/index.ts';
 import { commands, decisions, systemCommands } from '../../src/modules/support/index.ts';
-import type { SeededCustomer } from './customers.ts';
+import type { SeededCustomer } from './demo-files.ts';
 import { backThen, type Colleagues, colleaguesOf, quietly, ticketAbout } from './request-scene.ts';
 
 type Cast = { customers: readonly SeededCustomer[]; staff: readonly { email: string; userId?: string | undefined }[] };
@@ -20,6 +20,7 @@ export async function seedRequests(deps: CommandDeps, { customers, staff }: Cast
   await seedResets(deps, team, withFactor);
   await seedContactChanges(deps, team, others);
   await seedPrivacy(deps, team, others.slice(4));
+  await seedHold(deps, team, others[11]);
   await team.admin.does(deps, commands.requestAdminGrant, {
     input: { id: team.lead.id, role: 'admin' },
     reason: { code: 'policy', text: 'Takes over the operations desk from December' },
@@ -32,7 +33,7 @@ async function seedResets(deps: CommandDeps, team: Colleagues, people: readonly 
     const person = people[index];
     if (!person) return null;
     const at = backThen(deps, secondsAgo);
-    const ticketId = await ticketAbout(at, person.userId, 'Lost the phone with the authenticator');
+    const ticketId = await ticketAbout(at, team, { userId: person.userId, title: 'Lost the phone with the authenticator' });
     const { approvalId } = await team.support.does(at, commands.requestMfaReset, {
       input: { id: person.userId, checks },
       reason,
@@ -74,7 +75,7 @@ async function failForChange(
 async function seedContactChanges(deps: CommandDeps, team: Colleagues, people: readonly SeededCustomer[]): Promise<void> {
   for (const [index, person] of people.slice(0, 3).entries()) {
     const at = backThen(deps, (3 + index) * hour);
-    const ticketId = await ticketAbout(at, person.userId, 'Has no access to the old address');
+    const ticketId = await ticketAbout(at, team, { userId: person.userId, title: 'Has no access to the old address' });
     const input = { id: person.userId, email: `demo-new${index + 1}@example.com`, checks };
     const { requestId } = await team.support.does(at, commands.requestContactChange, { input, reason, ticketId });
     if (index === 1) {
@@ -93,7 +94,7 @@ async function seedPrivacy(deps: CommandDeps, team: Colleagues, people: readonly
     const person = people[index];
     if (!person) return null;
     const at = backThen(deps, daysAgo * day);
-    const ticketId = await ticketAbout(at, person.userId, 'Asks about the own data', 'privacy');
+    const ticketId = await ticketAbout(at, team, { userId: person.userId, title: 'Asks about the own data', category: 'privacy' });
     const { requestId } = await team.support.does(at, commands.intakePrivacyRequest, {
       input: { id: person.userId, receivedVia: 'email', law: 'ndpa', ...input },
       ticketId,
@@ -125,11 +126,19 @@ async function seedPrivacy(deps: CommandDeps, team: Colleagues, people: readonly
       reason: { code: 'legal', text: 'Three letters without an answer' },
     });
   }
-  await seedErasure(deps, team, await verified(5, { kind: 'erase' }, 2), people[5]);
+  await seedErasure(team, await verified(5, { kind: 'erase' }, 2), people[5]);
+  // Its grace is over: the worker erases the person within minutes, after the receipt left.
+  await seedErasure(team, await verified(6, { kind: 'erase' }, 16), people[6]);
+}
+
+/** Somebody in a dispute before a court: not erased, and nothing about them is dropped. */
+async function seedHold(deps: CommandDeps, { admin }: Colleagues, person: SeededCustomer | undefined): Promise<void> {
+  if (!person) return;
+  const matter = { code: 'legal', text: 'Letter of a lawyer about order 20114, file LD/882/2026' };
+  await admin.does(backThen(deps, 5 * day), staffCommands.placeLegalHold, { input: { id: person.userId }, reason: matter });
 }
 
 async function seedErasure(
-  deps: CommandDeps,
   team: Colleagues,
   taken: { at: CommandDeps; ticketId: string } | null,
   person: SeededCustomer | undefined,
@@ -139,5 +148,5 @@ async function seedErasure(
     input: { id: person.userId },
     ...{ reason, ticketId: taken.ticketId },
   });
-  await team.admin.does(backThen(deps, day), decisions.approve, { input: { id: approvalId }, reason });
+  await team.admin.does(taken.at, decisions.approve, { input: { id: approvalId }, reason });
 }

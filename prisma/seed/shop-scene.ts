@@ -6,7 +6,7 @@ import { newId } from '../../src/foundation/runtime/new-id.ts';
 import { type RequestContext, runInContext } from '../../src/foundation/runtime/request-context.ts';
 import { commands, UploadedFile } from '../../src/modules/identity/index.ts';
 import { type CaseKind, caseCommands, caseSystemCommands, checklists } from '../../src/modules/review/index.ts';
-import type { SeededCustomer } from './customers.ts';
+import type { SeededCustomer } from './demo-files.ts';
 import { browsers, places } from './people.ts';
 import type { Random } from './random.ts';
 import { backThen, type Colleague, colleague } from './request-scene.ts';

@@ -4,7 +4,7 @@ import { commands, staffCommands } from '../../src/modules/identity/index.ts';
 import { noticeCommands } from '../../src/modules/notifications/index.ts';
 import { requiredDocuments, submitKyc } from '../../src/modules/review/index.ts';
 import { customerCommands } from '../../src/modules/support/index.ts';
-import type { SeededCustomer } from './customers.ts';
+import type { SeededCustomer } from './demo-files.ts';
 import { seedGoods } from './goods.ts';
 import { facePicture, paperPicture } from './pictures.ts';
 import type { Random } from './random.ts';
@@ -49,7 +49,8 @@ async function openShop(scene: Scene, demo: DemoShop, index: number): Promise<vo
   await describe(at, demo, index);
   if (script.account) {
     const account = { bankCode: '058', accountNumber: script.account, accountName: `${owner.firstName} ${owner.lastName}` };
-    await asOwner(at, owner, customerCommands.addOwnBankAccount, { input: account });
+    // A request to pay out to it waits two days at most: some are still to be decided when somebody looks.
+    await asOwner(scene.ago(Math.min(hoursAgo + 4, 6 + index)), owner, customerCommands.addOwnBankAccount, { input: account });
   }
   const by = scene.reviewers[index % 2 === 0 ? 1 : 0];
   if (kyc !== 'none') await proofs(scene, demo, by);

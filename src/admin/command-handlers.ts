@@ -6,6 +6,7 @@ import { denialLogOf } from '../foundation/command/run-command.ts';
 import { AppError } from '../foundation/errors/app-error.ts';
 import { addSeconds } from '../foundation/runtime/clock.ts';
 import type { AdminOptions } from './admin.ts';
+import { rehearse } from './bulk/rehearse.ts';
 import type { CommandAction } from './command-action.ts';
 import { type CommandBody, parseCommandBody } from './command-body.ts';
 import type { Row } from './define-resource.ts';
@@ -43,6 +44,8 @@ export async function runAction(parts: CommandParts, action: CommandAction, call
 async function preview(parts: CommandParts, action: CommandAction, envelope: Envelope, row: Row | null): Promise<readonly string[]> {
   try {
     if (envelope.refusal) throw envelope.refusal;
+    // With a reason it is all there: then it is really tried, and rolled back, so that nothing is promised that would be refused.
+    if (envelope.reason?.text) return (await rehearse(parts, action.command, envelope)).effects;
     return await parts.previewCommand(parts.deps, action.command, envelope);
   } catch (error) {
     if (error instanceof AppError && error.status === 403) {

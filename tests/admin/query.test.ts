@@ -174,6 +174,8 @@ describe('small rules of the frame', () => {
       '/admin//x',
       '/admin/\u0000',
       '/admin?a=\n',
+      '/admin/../x',
+      '/admin/%2e%2e/x',
       '/admin/api/me',
       '/admin/login',
       `/admin/${'a'.repeat(2000)}`,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCommand } from '../../src/foundation/command/run-command.ts';
 import { staffCommands, systemCommands } from '../../src/modules/identity/index.ts';
@@ -38,6 +39,36 @@ test('disabling somebody ends their open sessions in the same moment, also in th
   expect((await client.get('/admin/api/resources/User/actions/list')).status).toBe(401);
   const again = office.newClient();
   expect((await again.postForm('/admin/login', { email: person.email, password: 'correct horse battery staple 9' })).status).toBe(401);
+});
+
+test('the id that a sign-in gives stays until the roles change', async () => {
+  const person = await office.addStaff('support', { hasTotp: true });
+  const client = await office.signedIn(person);
+  const given = client.cookieHeader;
+  for (const path of ['/admin', '/admin/resources/User', '/admin/api/me']) expect((await client.get(path)).status).toBe(200);
+  expect(client.cookieHeader).toBe(given);
+  await asAdmin(() => runCommand(deps(), staffCommands.grantRole, { input: { id: person.userId, role: 'assistant' }, reason }));
+  await client.get('/admin');
+  expect(client.cookieHeader).not.toBe(given);
+});
+
+test('what is tried beforehand is refused as it would be', async () => {
+  const client = await office.signedIn(await office.addStaff('super_admin', { hasTotp: true }));
+  const id = await office.addCustomer('Ada', 'Obi');
+  const path = `/admin/api/resources/User/records/${id}/suspendUser`;
+  const post = (code: string, more: object = {}) =>
+    client.postJson(path, { input: {}, reason: { code, text: 'Cards of other people were tried' }, idempotencyKey: randomUUID(), ...more });
+  expect((await post('fraud', { dryRun: true })).json).toMatchObject({ dryRun: true, effects: expect.any(Array) });
+  expect((await post('fraud')).status).toBe(200);
+  const again = await post('fraud', { dryRun: true });
+  expect(again.status, again.text).toBeGreaterThanOrEqual(400);
+});
+
+test('a filter takes only what it offers, whatever it is made of', async () => {
+  const client = await office.signedIn(await office.addStaff('admin', { hasTotp: true }));
+  const list = (role: string) => client.get(`/admin/api/resources/Staff/actions/list?filters.role=${encodeURIComponent(role)}`);
+  expect((await list('support')).status).toBe(200);
+  for (const odd of ['nope', '[object Object]', `'; drop`, '{"not":true}']) expect((await list(odd)).status).toBe(400);
 });
 
 test('a role that ends by its date is gone at that instant, without a sign-out', async () => {

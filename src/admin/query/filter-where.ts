@@ -37,7 +37,9 @@ export function whereOf(
   if (!filter.operators.includes(operator)) throw filterInvalid(filter.field);
   if (filter.where) {
     if (text.length === 0 || text.length > 320) throw filterInvalid(filter.field);
-    if (filter.type === 'uuid') for (const id of operator === 'in' ? text.split(',') : [text]) parseScalar(filter, id);
+    // Whatever it is made of: only values that the filter offers reach it.
+    if (filter.type === 'uuid' || filter.type === 'enum')
+      for (const part of operator === 'in' ? text.split(',') : [text]) parseScalar(filter, part);
     return filter.where(text, operator, deps, staff);
   }
   switch (operator) {

@@ -7,7 +7,7 @@ import { stateOf } from '../state.ts';
 import { errorText } from '../texts.ts';
 import { showInvite, submitInvite } from './accept-invite.ts';
 import { type EnrolView, enrolPage } from './enrol-page.ts';
-import { mayChangeFactors, nextPath, responseIn, type SignInParts, textField } from './flow.ts';
+import { completeSession, mayChangeFactors, nextPath, responseIn, type SignInParts, textField } from './flow.ts';
 import { recoveryCodesPage } from './recovery-codes-page.ts';
 
 type Outcome = { recoveryCodes: readonly string[] | null } | { status: number; error: string };
@@ -37,7 +37,7 @@ export async function submitEnrol(parts: SignInParts, req: Request, res: Respons
     const factor = response === null ? 'totp' : 'passkey';
     return answerPage(parts, res, outcome.status, { userId, factor, next, error: outcome.error });
   }
-  const rotated = await parts.store.rotate(session, { stage: 'full', factorAt: parts.deps.clock.now() });
+  const rotated = await completeSession(parts, session);
   if (!rotated) return res.redirect(303, '/admin/login');
   parts.jar.setSession(res, rotated.token);
   if (outcome.recoveryCodes) answerHtml(res, 200, recoveryCodesPage(res, outcome.recoveryCodes, next));

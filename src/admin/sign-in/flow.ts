@@ -3,11 +3,12 @@ import { isFresh } from '../../foundation/access/evaluate.ts';
 import type { CommandDeps } from '../../foundation/command/command.ts';
 import { assertionResponse } from '../../modules/identity/index.ts';
 import type { AdminOptions } from '../admin.ts';
+import { grantsKeyOf } from '../stages/rotate-after-role-change.ts';
 import { requireSignedIn, stateOf } from '../state.ts';
 import type { CookieJar } from './cookies.ts';
 import type { AttemptContext, FactorAttempt, StaffIdentityPort } from './port.ts';
 import { safeReturnPath } from './return-path.ts';
-import type { SessionStore } from './session-store.ts';
+import type { AdminSession, SessionStore } from './session-store.ts';
 
 export type SignInParts = {
   deps: CommandDeps;
@@ -16,6 +17,18 @@ export type SignInParts = {
   identity: StaffIdentityPort;
   runCommand: AdminOptions['runCommand'];
 };
+
+/** A factor was given: a full session under a new id, which stays until the person's roles change. Null when it ended meanwhile. */
+export async function completeSession(parts: SignInParts, session: AdminSession): ReturnType<SessionStore['rotate']> {
+  const grantsKey = await currentGrantsKey(parts, session.userId);
+  return parts.store.rotate(session, { stage: 'full', factorAt: parts.deps.clock.now(), ...(grantsKey === null ? {} : { grantsKey }) });
+}
+
+/** Under which grants an id is made now; null for somebody who may not enter any more. */
+export async function currentGrantsKey(parts: SignInParts, userId: string): Promise<string | null> {
+  const staff = await parts.identity.loadStaff(userId);
+  return staff && grantsKeyOf(staff.grants);
+}
 
 /** One text for unknown, wrong, disabled and locked alike. */
 export const refusedText = 'The email, password or code is not right.';

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import { answerHtml } from '../answers.ts';
 import { formBody, readBody } from '../stages/read-body.ts';
 import { stateOf } from '../state.ts';
-import { attemptContext, factorIn, nextPath, refusedText, type SignInParts, waitText } from './flow.ts';
+import { attemptContext, completeSession, factorIn, nextPath, refusedText, type SignInParts, waitText } from './flow.ts';
 import { type Html, html } from './html.ts';
 import { errorSummary, renderPage } from './page.ts';
 import { passkeyFallback, passkeyForm } from './passkey-form.ts';
@@ -41,7 +41,7 @@ export async function submitMfa(parts: SignInParts, req: Request, res: Response)
     answerHtml(res, 429, mfaPage(res, waiting, { next, error: waitText(outcome.retryAfterSeconds) }));
     return;
   }
-  const rotated = outcome.kind === 'ok' ? await parts.store.rotate(session, { stage: 'full', factorAt: parts.deps.clock.now() }) : null;
+  const rotated = outcome.kind === 'ok' ? await completeSession(parts, session) : null;
   if (!rotated) {
     answerHtml(res, 401, mfaPage(res, waiting, { next, error: refusedText }));
     return;

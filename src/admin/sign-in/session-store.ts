@@ -16,13 +16,13 @@ export type AdminSession = {
   factorAt: Date | null;
   idleExpiresAt: Date;
   absoluteExpiresAt: Date;
-  /** The grants under which its id was made; null before the first page. */
+  /** The grants under which its id was made; null until a page or a factor told them. */
   grantsKey: string | null;
 };
 
 export type SessionSummary = { id: string; createdAt: Date; lastUsedAt: Date; userAgent: string | null; ip: string | null };
 
-export type NewSession = { userId: string; stage: SessionStage; ip: string | null; userAgent: string | null };
+export type NewSession = { userId: string; stage: SessionStage; ip: string | null; userAgent: string | null; grantsKey?: string | null };
 
 const idleSeconds = 30 * 60;
 const absoluteSeconds = 12 * 60 * 60;
@@ -94,7 +94,7 @@ export function createSessionStore(database: Database, clock: Clock): SessionSto
   const { adminSession } = database.prisma;
   const isLive = (now: Date) => ({ revokedAt: null, idleExpiresAt: { gt: now }, absoluteExpiresAt: { gt: now } });
   return {
-    async open({ userId, stage, ip, userAgent }) {
+    async open({ userId, stage, ip, userAgent, grantsKey = null }) {
       const token = newToken();
       const now = clock.now();
       const row = await adminSession.create({
@@ -104,6 +104,7 @@ export function createSessionStore(database: Database, clock: Clock): SessionSto
           stage,
           ip,
           userAgent,
+          data: { grantsKey },
           authTime: now,
           lastUsedAt: now,
           idleExpiresAt: addSeconds(now, idleSeconds),

@@ -21,12 +21,20 @@ const claimText = `
    WHERE k.expires_at <= $6 OR (k.state = 'running' AND k.locked_until <= $6 AND k.body_hash = $3)
   RETURNING 1`;
 
+type Claim = {
+  scope: string;
+  key: string;
+  body: string;
+  /** What a call is told while the first one with its key still runs: the API has a code of its own for that. */
+  runningCode: 'idempotency_in_progress' | 'in_progress';
+};
+
 /**
  * Claims an idempotency key before the work starts, in a statement of its own, so that a second call sees it at once.
  * A claim whose process died is free again after 60 s.
- * @throws AppError `idempotency_in_progress` (409) or `idempotency_key_reused` (422, other body)
+ * @throws AppError 409 `runningCode`, 422 `idempotency_key_reused` for another body
  */
-export async function claimKey(deps: CommandDeps, scope: string, key: string, body: string): Promise<KeyState> {
+export async function claimKey(deps: CommandDeps, { scope, key, body, runningCode }: Claim): Promise<KeyState> {
   // Keyed: a body may hold a password, whose plain hash could be guessed offline.
   const hash = deps.keyring.keyedHash('idempotency-body', body);
   const now = deps.clock.now();
@@ -45,9 +53,9 @@ export async function claimKey(deps: CommandDeps, scope: string, key: string, bo
   );
   const [row] = rows;
   // The owner gave it back between the two statements: the caller may simply try again.
-  if (!row) fail('idempotency_in_progress', { retryAfterSeconds: 1 });
+  if (!row) fail(runningCode, { retryAfterSeconds: 1 });
   if (!row.body_hash.equals(hash)) fail('idempotency_key_reused');
-  if (row.state === 'running') fail('idempotency_in_progress', { retryAfterSeconds: 1 });
+  if (row.state === 'running') fail(runningCode, { retryAfterSeconds: 1 });
   return { kind: 'replay', response: row.response };
 }
 

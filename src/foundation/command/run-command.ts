@@ -57,7 +57,12 @@ export async function runCommand<Input, Output, Prepared, Loaded>(
       if (closed) throw closed;
       requireConditions(command, context.actor, envelope, now);
       if (envelope.idempotencyKey && command.isIdempotent !== false) {
-        const state = await claimKey(deps, scopeOf(deps, context, command.name), envelope.idempotencyKey, bodyOf(envelope));
+        const state = await claimKey(deps, {
+          scope: scopeOf(deps, context, command.name),
+          key: envelope.idempotencyKey,
+          body: bodyOf(envelope),
+          runningCode: context.actor.kind === 'staff' ? 'in_progress' : 'idempotency_in_progress',
+        });
         if (state.kind === 'replay') return replayed<Output>(state.response);
         held = state.held;
       }

@@ -47,6 +47,7 @@ import { listLoginEvents, signInTrace } from './history/login-event.queries.ts';
 import { rewrapDataKeys } from './keys/rewrap-data-keys.ts';
 import { logIn } from './log-in.ts';
 import { addPasskey } from './passkeys/add-passkey.ts';
+import { enrolPasskeyFor } from './passkeys/enrol-passkey-for.ts';
 import { finishPasskeySignIn } from './passkeys/finish-passkey-sign-in.ts';
 import { listPasskeys } from './passkeys/passkey.queries.ts';
 import { removePasskey } from './passkeys/remove-passkey.ts';
@@ -222,6 +223,7 @@ export const systemCommands = {
   createStaffAccount,
   registerVerified,
   enrolTotpFor,
+  enrolPasskeyFor,
   tendGrants,
   tendReviews,
   forgetExpired,

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { type Duplex, PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../../scripts/free-port.ts';
+import { answerBrokenRequest } from '../../../src/foundation/runtime/broken-request.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { AdminClient } from '../support/admin-client.ts';
 
@@ -123,6 +125,17 @@ test('what never becomes a request is answered as a problem with its id, and an 
   expect((await account({ Authorization: `Bearer ${'a'.repeat(20_000)}` })).status).toBe(401);
   const unexpected = await send(`GET /api/v1/account HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nConnection: close\r\n\r\n`);
   expect(unexpected).toMatch(/^HTTP\/1\.1 401 /);
+});
+
+test('a connection on which nothing comes is ended as a browser expects, not by an answer to what it asks next', () => {
+  let written = '';
+  const socket = Object.assign(new PassThrough(), {
+    end: (text: string) => {
+      written = text;
+    },
+  });
+  answerBrokenRequest(Object.assign(new Error('late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket as unknown as Duplex);
+  expect(written).toMatch(/^HTTP\/1\.1 408 /);
 });
 
 test('H17 a restart keeps the count of failures', async () => {

@@ -156,8 +156,9 @@ describe('an idempotency key', () => {
 
   test('that its owner gives back while another asks may be tried again', async () => {
     const key = newId();
+    const claim = { scope: 'scope', key, body: 'body', runningCode: 'idempotency_in_progress' } as const;
     const { pool } = app.deps.database;
-    expect(await claimKey(app.deps, 'scope', key, 'body')).toMatchObject({ kind: 'held' });
+    expect(await claimKey(app.deps, claim)).toMatchObject({ kind: 'held' });
     // The owner's release comes between the two statements of the second caller.
     let statements = 0;
     const query = async (...given: Parameters<typeof pool.query>) => {
@@ -167,11 +168,11 @@ describe('an idempotency key', () => {
       return answer;
     };
     const raced = { ...app.deps, database: { ...app.deps.database, pool: Object.assign(Object.create(pool), { query }) } };
-    await expect(claimKey(raced, 'scope', key, 'body')).rejects.toMatchObject({
+    await expect(claimKey(raced, claim)).rejects.toMatchObject({
       code: 'idempotency_in_progress',
       details: { retryAfterSeconds: 1 },
     });
-    expect(await claimKey(app.deps, 'scope', key, 'body')).toMatchObject({ kind: 'held' });
+    expect(await claimKey(app.deps, claim)).toMatchObject({ kind: 'held' });
   });
 });
 

@@ -212,7 +212,7 @@ describe('races', () => {
     const fresh = results.filter((result) => result.status === 'fulfilled' && !result.value.isReplay);
     expect(fresh).toHaveLength(1);
     for (const result of results) {
-      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'idempotency_in_progress' });
+      if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'in_progress' });
     }
   });
 });

@@ -115,7 +115,8 @@ describe('registration', () => {
     const email = freshEmail();
     const contact = app.deps.keyring.blindIndex('email', email);
     const flows: { flowId: string }[] = [];
-    for (let made = 0; made < 20; made += 1) flows.push(await start(email));
+    // So many get a code within the hour; the code of a later one would be no code at all.
+    for (let made = 0; made < 5; made += 1) flows.push(await start(email));
     const tries = Array.from({ length: 100 }, (_, index) => flows[index % flows.length]).filter((flow) => flow !== undefined);
     const outcomes = await Promise.allSettled(tries.map(({ flowId }) => verify(flowId, codeOf(app, flowId))));
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);

@@ -54,7 +54,10 @@ export const enErrors: Readonly<Record<ErrorCode, ErrorText>> = {
   otp_malformed: { title: 'Six digits, please', detail: 'The code has six digits. This did not count as a try.' },
   name_invalid: { title: 'Name not usable', detail: 'Use letters, spaces, hyphens, full stops and apostrophes.' },
   country_unknown: { title: 'Country not known', detail: 'Choose a country from the list.' },
-  role_not_allowed: { title: 'Role not offered', detail: 'You can sign up as a client or a vendor.' },
+  role_not_allowed: {
+    title: 'Role not offered',
+    detail: 'This role cannot be chosen: customers are clients or vendors, and an auditor has no other role.',
+  },
   terms_version_unknown: { title: 'Terms not known', detail: 'This version of the terms is not known. Reload the page.' },
   method_not_available: { title: 'Method not available', detail: 'This way of confirming is not set up for you. Choose another.' },
   flow_required: { title: 'Start again', detail: 'We cannot tell which code this belongs to. Ask for a new one.' },

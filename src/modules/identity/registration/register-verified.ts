@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { type CommandDeps, defineCommand } from '../../../foundation/command/command.ts';
-import { type FieldError, validationError } from '../../../foundation/errors/app-error.ts';
-import { findAccount } from '../account.ts';
+import { type CommandDeps, type CommandScope, defineCommand } from '../../../foundation/command/command.ts';
+import { type FieldError, fail, validationError } from '../../../foundation/errors/app-error.ts';
+import { findAccount, lockAccount } from '../account.ts';
 import { type Contact, collectContact } from '../contact.ts';
+import { insertIdentity } from '../google/external-identity.ts';
 import { identifierFields } from '../identifier.ts';
 import { createCustomer } from './create-customer.ts';
 import { locales, readCountry, readName } from './start-registration.ts';
@@ -10,7 +11,9 @@ import { lockIdentifier } from './verify-registration.ts';
 
 const input = z.strictObject({
   ...identifierFields,
-  password: z.string(),
+  /** One of the two: a password, or the `sub` that Google knows the person by. */
+  password: z.string().optional(),
+  googleSubject: z.string().max(255).optional(),
   kind: z.enum(['client', 'vendor']).default('client'),
   firstName: z.string().optional(),
   lastName: z.string().optional(),
@@ -22,10 +25,16 @@ const input = z.strictObject({
 });
 type Input = z.infer<typeof input>;
 
-type Prepared = { contact: Contact; firstName: string | null; lastName: string | null; countryCode: string | null; passwordHash: string };
+type Prepared = {
+  contact: Contact;
+  firstName: string | null;
+  lastName: string | null;
+  countryCode: string | null;
+  passwordHash: string | null;
+};
 
 /**
- * A customer whose contact is taken as proved, with the same rows and events as a sign-up by code. Seed and operator only.
+ * A customer whose contact is taken as proved, with the same rows and events as a sign-up by code or with Google. Seed and operator only.
  * @throws AppError 409 `already_exists`, 422 as a registration
  */
 export const registerVerified = defineCommand<Input, { userId: string }, Prepared>({
@@ -42,16 +51,23 @@ export const registerVerified = defineCommand<Input, { userId: string }, Prepare
     const userId = await createCustomer(scope, {
       ...prepared,
       kind: body.kind,
-      authMethod: contact.kind,
-      verifiedHow: 'manual',
+      authMethod: body.googleSubject ? 'google' : contact.kind,
+      verifiedHow: body.googleSubject ? 'google' : 'manual',
       locale: body.locale,
       termsVersion: scope.deps.config.termsVersion,
       isMarketingGranted: body.isMarketingGranted ?? null,
       ...(body.referredById ? { referredById: body.referredById } : {}),
     });
+    if (body.googleSubject) await linkGoogle(scope, { userId, subject: body.googleSubject, email: contact });
     return { userId };
   },
 });
+
+async function linkGoogle(scope: CommandScope, of: { userId: string; subject: string; email: Contact }): Promise<void> {
+  const account = (await lockAccount(scope.tx, { userId: of.userId })) ?? fail('not_found');
+  const identity = { provider: 'google', issuer: scope.deps.config.googleIssuer, subject: of.subject, email: of.email } as const;
+  if (!(await insertIdentity(scope, account, identity))) fail('identity_exists');
+}
 
 async function prepare(deps: CommandDeps, body: Input): Promise<Prepared> {
   const errors: FieldError[] = [];
@@ -59,6 +75,8 @@ async function prepare(deps: CommandDeps, body: Input): Promise<Prepared> {
   const firstName = readName('firstName', body.firstName, errors);
   const lastName = readName('lastName', body.lastName, errors);
   const countryCode = await readCountry(deps, body.countryCode, errors);
+  if ((body.password === undefined) === (body.googleSubject === undefined)) errors.push({ path: 'password', code: 'required' });
   if (!contact || errors.length > 0) throw validationError(errors);
-  return { contact, firstName, lastName, countryCode, passwordHash: await deps.hasher.hash(body.password) };
+  const passwordHash = body.password === undefined ? null : await deps.hasher.hash(body.password);
+  return { contact, firstName, lastName, countryCode, passwordHash };
 }

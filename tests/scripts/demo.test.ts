@@ -16,6 +16,47 @@ async function counts(table: string, column: string, where = 'true'): Promise<Re
   return Object.fromEntries(rows.map(({ value, n }) => [value, n]));
 }
 
+describe('the people of the demo (product.md section 10)', () => {
+  it('are sixteen of staff, each with the roles of the name alone, fifty clients and twenty vendors', async () => {
+    expect(await counts('identity."user"', 'kind')).toEqual({ client: 50, staff: 16, vendor: 20 });
+    expect(await counts('identity."user"', 'auth_method', "kind = 'client'")).toEqual({ email: 25, google: 5, phone: 20 });
+    expect(await counts('identity.staff_role_grant', 'role', 'revoked_at IS NULL AND expires_at IS NULL')).toEqual({
+      ...{ super_admin: 2, admin: 2, support: 3, reviewer: 3, enhancer: 1, assistant: 1, moderator: 1, finance: 2, auditor: 1 },
+    });
+  });
+
+  it('are some locked, suspended, with an authenticator, with a passkey, linked to Google, and one on legal hold', async () => {
+    const { rows } = await app.deps.database.pool.query<Record<string, number>>(
+      `SELECT count(*) FILTER (WHERE locked_until IS NOT NULL)::int AS locked, count(*) FILTER (WHERE status = 'suspended')::int AS suspended,
+              count(*) FILTER (WHERE legal_hold)::int AS held,
+              (SELECT count(DISTINCT user_id)::int FROM identity.totp) AS totp, (SELECT count(DISTINCT user_id)::int FROM identity.passkey) AS passkey,
+              (SELECT count(*)::int FROM identity.external_identity) AS google
+         FROM identity."user" WHERE kind <> 'staff'`,
+    );
+    expect(rows[0]).toMatchObject({ locked: 2, suspended: 2, held: 1, google: 5 });
+    expect(rows[0]?.['totp']).toBeGreaterThan(3);
+    expect(rows[0]?.['passkey']).toBeGreaterThan(3);
+  });
+
+  it('write tickets of every category and state: three have missed their first answer, the clock of no other has run out', async () => {
+    expect(Object.keys(await counts('support.ticket', 'category'))).toHaveLength(10);
+    expect(Object.keys(await counts('support.ticket', 'status')).toSorted()).toEqual([
+      ...['awaiting_customer', 'awaiting_vendor', 'closed', 'in_progress', 'open', 'resolved'],
+    ]);
+    const missed = "first_responded_at IS NULL AND first_response_due_at < now() AND status IN ('open', 'in_progress')";
+    expect(Object.values(await counts('support.ticket', 'status', missed)).reduce((sum, n) => sum + n, 0)).toBe(3);
+  });
+
+  it('ask for what two people decide and for their data, in every state that commands alone lead to', async () => {
+    expect(Object.keys(await counts('support.approval_request', 'status'))).toEqual(
+      expect.arrayContaining(['approved', 'awaiting_proof', 'cancelled', 'denied', 'executed', 'expired', 'failed', 'requested']),
+    );
+    const bank = "kind = 'bank_change' AND status = 'requested' AND expires_at > now() + interval '12 hours'";
+    expect((await counts('support.approval_request', 'status', bank))['requested']).toBeGreaterThan(1);
+    expect(Object.values(await counts('support.privacy_request', 'kind')).reduce((sum, n) => sum + n, 0)).toBeGreaterThanOrEqual(5);
+  });
+});
+
 describe('the shops of the demo (product.md section 10)', () => {
   it('are twenty, two at least in each state, of every type', async () => {
     expect(await counts('identity.vendor', 'status')).toEqual({
