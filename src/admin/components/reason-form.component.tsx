@@ -81,7 +81,7 @@ function Form(props: Pick<Props, 'action' | 'target' | 'onClose'> & { intro: Pro
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !isBusy) void submit();
       }}
     >
-      {problem ? <FormProblem problem={problem} /> : null}
+      {problem ? <FormProblem problem={problem} label={labelOf(action, Object.keys(errors)[0])} /> : null}
       <p className="fs-muted">{action.effect}</p>
       {props.intro?.(inputOf(action, target, draft))}
       {action.needs.reason ? <ReasonFields action={action} draft={draft} errors={errors} onChange={change} /> : null}
@@ -122,13 +122,13 @@ function Form(props: Pick<Props, 'action' | 'target' | 'onClose'> & { intro: Pro
 }
 
 /** What was refused and why, on top of the form and with the focus, so that nobody has to look for it. */
-function FormProblem({ problem }: { problem: Problem }): React.ReactElement {
+function FormProblem({ problem, label }: { problem: Problem; label: string | null }): React.ReactElement {
   const summary = useRef<HTMLParagraphElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new refusal takes the focus.
   useEffect(() => summary.current?.focus(), [problem]);
   return (
     <p ref={summary} tabIndex={-1} role="alert" className="fs-form-error">
-      {problem.message}
+      {label === null ? problem.message : `${label}: ${problem.message}`}
       {problem.requestId ? (
         <span className="fs-small">
           {' '}
@@ -137,6 +137,16 @@ function FormProblem({ problem }: { problem: Problem }): React.ReactElement {
       ) : null}
     </p>
   );
+}
+
+/** What the control of a refused value is called in the form; null for a refusal of the whole. */
+function labelOf(action: Action, name: string | undefined): string | null {
+  const named: Readonly<Record<string, string>> = {
+    'reason.code': t('Reason'),
+    'reason.text': t('In your words'),
+    ticketId: t('Ticket or case'),
+  };
+  return action.form.find((field) => field.name === name)?.label ?? named[name ?? ''] ?? null;
 }
 
 /** Where the person has to write first; the dialog would take its close button. */
