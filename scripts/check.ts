@@ -7,47 +7,36 @@ type Step = { name: string; run(): Promise<{ code: number; output: string }> };
 
 const bin = (name: string) => join(projectRoot, 'node_modules/.bin', name);
 
-/** What the tests need. */
-const before: readonly Step[] = [
-  { name: 'generate', run: () => runNode(['prisma/runner/generate.ts']) },
-  { name: 'back-office files', run: () => runNode(['scripts/build-admin.ts']) },
-];
-
-/** What only reads, one after another beside the tests, which wait for a browser or a clock now and then. */
-const beside: readonly Step[] = [
+const steps: readonly Step[] = [
   { name: 'lock file', run: () => runNode(['scripts/fix-lock.ts', '--check']) },
+  { name: 'generate', run: () => runNode(['prisma/runner/generate.ts']) },
   { name: 'format and lint', run: () => runProgram(bin('biome'), ['ci', '--colors=off', '--error-on-warnings', '.']) },
   { name: 'types', run: () => runProgram(bin('tsc'), ['-p', '.']) },
   { name: 'boundaries', run: () => runNode(['scripts/check-boundaries.ts']) },
   { name: 'dead code', run: () => runProgram(bin('knip'), []) },
   { name: 'migrations lint', run: () => runNode(['scripts/lint-migrations.ts']) },
   { name: 'drift', run: () => runNode(['scripts/check-drift.ts']) },
+  { name: 'back-office files', run: () => runNode(['scripts/build-admin.ts']) },
 ];
 
 /**
- * `npm run check`: every habit of this project, and the tests. All steps run even when one fails; what failed is shown at
- * once. Ends with `N passed, N failed`, where N are the tests plus the steps, and exit code 1 if anything failed.
+ * `npm run check`: every habit of this project, then the tests. All steps run even when one fails; what failed is shown at
+ * once. Ends with `N passed, N failed`, where N are the tests plus the steps before them, and exit code 1 if anything failed.
  */
 async function check(): Promise<void> {
-  const readied = await runSteps(before);
-  const [read, tests] = await Promise.all([runSteps(beside), runTests()]);
-  const failed = before.length + beside.length - readied - read + tests.failed;
-  process.exitCode = failed === 0 && tests.code === 0 ? 0 : 1;
-  process.stdout.write(`${readied + read + tests.passed} passed, ${failed} failed\n`);
-}
-
-/** One after another; gives how many passed. */
-async function runSteps(steps: readonly Step[]): Promise<number> {
-  let passed = 0;
+  let passedSteps = 0;
   for (const { name, run } of steps) {
     const began = performance.now();
     const { code, output } = await run();
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     process.stdout.write(`${code === 0 ? 'ok  ' : 'FAIL'}  ${name}  ${seconds} s\n`);
-    if (code === 0) passed += 1;
+    if (code === 0) passedSteps += 1;
     else process.stdout.write(`${output.trim()}\n`);
   }
-  return passed;
+  const tests = await runTests();
+  const failed = steps.length - passedSteps + tests.failed;
+  process.exitCode = failed === 0 && tests.code === 0 ? 0 : 1;
+  process.stdout.write(`${passedSteps + tests.passed} passed, ${failed} failed\n`);
 }
 
 type Tests = { code: number; passed: number; failed: number };
